@@ -1,0 +1,249 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The command line, taken apart: every word is understood or refused. */
+#define _GNU_SOURCE
+#include <getopt.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "cli.h"
+
+enum {
+    OPTION_DB = 256,
+    OPTION_TRACK,
+    OPTION_TOLERANCE,
+    OPTION_PRECURSOR_TOLERANCE,
+    OPTION_EXCLUDE_ACCESSION,
+    OPTION_EXCLUDE_OWN_COMPOUND,
+    OPTION_MASS,
+    OPTION_FORMAT,
+    OPTION_STRICT,
+    OPTION_MODE,
+    OPTION_MEASURE,
+    OPTION_TOP,
+    OPTION_MIN_SCORE,
+    OPTION_ALL_SPECTRA,
+    OPTION_SUBSTANCES,
+    OPTION_SECTIONS,
+    OPTION_COVERAGE,
+    OPTION_TO
+};
+
+#define FOR(command) (1u << (command))
+#define FOR_QUERIES (FOR(CLI_IDENTIFY) | FOR(CLI_SEARCH))
+
+/* An option and the commands that know it. */
+typedef struct option_row {
+    const char *name;
+    int code;
+    int has_value;
+    unsigned commands;
+} option_row;
+
+static const option_row rows[] = {
+    {"db", OPTION_DB, required_argument, FOR_QUERIES},
+    {"track", OPTION_TRACK, required_argument, FOR_QUERIES | FOR(CLI_BUILD)},
+    {"tolerance", OPTION_TOLERANCE, required_argument, FOR_QUERIES},
+    {"precursor-tolerance", OPTION_PRECURSOR_TOLERANCE, required_argument, FOR_QUERIES},
+    {"exclude-accession", OPTION_EXCLUDE_ACCESSION, required_argument, FOR_QUERIES},
+    {"exclude-own-compound", OPTION_EXCLUDE_OWN_COMPOUND, no_argument, FOR_QUERIES},
+    {"mass", OPTION_MASS, required_argument, FOR_QUERIES},
+    {"format", OPTION_FORMAT, required_argument, FOR_QUERIES},
+    {"strict", OPTION_STRICT, no_argument, FOR_QUERIES | FOR(CLI_BUILD) | FOR(CLI_CONVERT)},
+    {"mode", OPTION_MODE, required_argument, FOR(CLI_SEARCH)},
+    {"measure", OPTION_MEASURE, required_argument, FOR(CLI_SEARCH)},
+    {"top", OPTION_TOP, required_argument, FOR(CLI_SEARCH)},
+    {"min-score", OPTION_MIN_SCORE, required_argument, FOR(CLI_SEARCH)},
+    {"all-spectra", OPTION_ALL_SPECTRA, no_argument, FOR(CLI_SEARCH)},
+    {"substances", OPTION_SUBSTANCES, required_argument, FOR(CLI_BUILD)},
+    {"sections", OPTION_SECTIONS, no_argument, FOR(CLI_INFO)},
+    {"coverage", OPTION_COVERAGE, no_argument, FOR(CLI_INFO)},
+    {"to", OPTION_TO, required_argument, FOR(CLI_CONVERT)},
+    {"output", 'o', required_argument, FOR(CLI_BUILD) | FOR(CLI_CONVERT)},
+};
+#define ROW_COUNT (sizeof rows / sizeof *rows)
+
+/* A word and what it stands for. */
+typedef struct choice {
+    const char *word;
+    int32_t value;
+} choice;
+
+static const choice tracks[] = {
+    {"ei", SPECTRA_TRACK_EI}, {"msms", SPECTRA_TRACK_MSMS}, {"insource", SPECTRA_TRACK_INSOURCE}, {NULL, 0}};
+static const choice formats[] = {
+    {"text", SPECTRA_REPORT_TEXT}, {"jsonl", SPECTRA_REPORT_JSONL}, {"tsv", SPECTRA_REPORT_TSV}, {NULL, 0}};
+static const choice modes[] = {{"identity", SPECTRA_SEARCH_IDENTITY},
+                               {"similarity", SPECTRA_SEARCH_SIMILARITY},
+                               {"reverse", SPECTRA_SEARCH_REVERSE},
+                               {NULL, 0}};
+static const choice measures[] = {{"match-factor", SPECTRA_MEASURE_MATCH_FACTOR},
+                                  {"identity", SPECTRA_MEASURE_IDENTITY},
+                                  {"entropy", SPECTRA_MEASURE_ENTROPY},
+                                  {NULL, 0}};
+static const choice targets[] = {{"msp", SPECTRA_FORMAT_MSP},
+                                 {"mgf", SPECTRA_FORMAT_MGF},
+                                 {"json", SPECTRA_FORMAT_JSON},
+                                 {"records", SPECTRA_FORMAT_RECORD},
+                                 {NULL, 0}};
+
+static bool choose(int32_t *value, const choice *choices, const char *option, const char *word) {
+    char known[128] = "";
+    for (const choice *c = choices; c->word; c++) {
+        if (strcmp(c->word, word) == 0) {
+            *value = c->value;
+            return true;
+        }
+        if (c != choices) strcat(known, ", ");
+        strcat(known, c->word);
+    }
+    cli_complain("--%s: %s is none of %s", option, word, known);
+    return false;
+}
+
+/* A finite number from the start of a word; what follows it is in *rest. The program never sets a locale. */
+static bool number(double *value, const char **rest, const char *word) {
+    char *end;
+    *value = strtod(word, &end);
+    *rest = end;
+    return end != word && isfinite(*value);
+}
+
+static bool count(uint32_t *value, const char *option, const char *word, uint32_t most) {
+    double read;
+    const char *rest;
+    if (number(&read, &rest, word) && !*rest && read >= 1 && read <= most && read == floor(read)) {
+        *value = (uint32_t)read;
+        return true;
+    }
+    cli_complain("--%s takes a whole number from 1 to %u, not %s", option, most, word);
+    return false;
+}
+
+static bool tolerance(spectra_tolerance *out, const char *option, const char *word) {
+    double value;
+    const char *unit;
+    bool good = number(&value, &unit, word) && value > 0;
+    if (good && strcmp(unit, "da") == 0 && value <= 10) {
+        out->uth = (uint32_t)(value * 1e6 + 0.5);
+        if (out->uth > 0) return true;
+    } else if (good && strcmp(unit, "ppm") == 0 && value <= 10000 && value == floor(value)) {
+        out->ppm = (uint32_t)value;
+        return true;
+    }
+    cli_complain("--%s takes a width such as 0.01da (up to 10da) or 20ppm (whole, up to 10000ppm), not %s", option,
+                 word);
+    return false;
+}
+
+static bool min_score(uint32_t *out, const char *word) {
+    double value;
+    const char *rest;
+    if (number(&value, &rest, word) && !*rest && value >= 0 && value <= 1) {
+        *out = (uint32_t)ceil(value * SPECTRA_SCORE_ONE);
+        return true;
+    }
+    cli_complain("--min-score takes a number from 0 to 1, not %s", word);
+    return false;
+}
+
+static bool add(const char **list, uint32_t *used, uint32_t most, const char *option, const char *word) {
+    if (*used == most) {
+        cli_complain("--%s is given more than %u times", option, most);
+        return false;
+    }
+    list[(*used)++] = word;
+    return true;
+}
+
+static bool take_option(cli_arguments *a, int code, const char *word) {
+    switch (code) {
+    case 'o':
+        a->output = word;
+        return true;
+    case OPTION_DB:
+        return add(a->databases, &a->database_count, CLI_MAX_DATABASES, "db", word);
+    case OPTION_TRACK:
+        return choose(&a->search.track, tracks, "track", word);
+    case OPTION_TOLERANCE:
+        return tolerance(&a->search.tolerance, "tolerance", word);
+    case OPTION_PRECURSOR_TOLERANCE:
+        if (strcmp(word, "open") == 0) a->search.open = 1;
+        return a->search.open || tolerance(&a->search.precursor_tolerance, "precursor-tolerance", word);
+    case OPTION_EXCLUDE_ACCESSION:
+        return add(a->prefixes, &a->search.exclude_accession_count, CLI_MAX_PREFIXES, "exclude-accession", word);
+    case OPTION_EXCLUDE_OWN_COMPOUND:
+        a->search.exclude_own_compound = 1;
+        return true;
+    case OPTION_MASS:
+        return count(&a->search.mass_da, "mass", word, 4095);
+    case OPTION_FORMAT:
+        return choose(&a->format, formats, "format", word);
+    case OPTION_STRICT:
+        a->strict = true;
+        return true;
+    case OPTION_MODE:
+        return choose(&a->search.mode, modes, "mode", word);
+    case OPTION_MEASURE:
+        return choose(&a->search.measure, measures, "measure", word);
+    case OPTION_TOP:
+        return count(&a->top, "top", word, CLI_MAX_TOP);
+    case OPTION_MIN_SCORE:
+        return min_score(&a->search.min_score, word);
+    case OPTION_ALL_SPECTRA:
+        a->search.all_spectra = 1;
+        return true;
+    case OPTION_SUBSTANCES:
+        a->substances = word;
+        return true;
+    case OPTION_SECTIONS:
+        a->sections = true;
+        return true;
+    case OPTION_COVERAGE:
+        a->coverage = true;
+        return true;
+    case OPTION_TO:
+        return choose(&a->to, targets, "to", word);
+    default:
+        return false;
+    }
+}
+
+/* getopt's table of what this command knows; it says itself what it does not understand. */
+static void known_options(struct option *known, cli_command command) {
+    size_t used = 0;
+    for (size_t i = 0; i < ROW_COUNT; i++)
+        if (rows[i].commands & FOR(command))
+            known[used++] = (struct option){rows[i].name, rows[i].has_value, NULL, rows[i].code};
+    known[used] = (struct option){NULL, 0, NULL, 0};
+}
+
+static bool check(const cli_arguments *a) {
+    bool single = a->command == CLI_INFO || a->command == CLI_VERIFY || a->command == CLI_CONVERT;
+    if (a->file_count == 0)
+        cli_complain("no file is given");
+    else if (single && a->file_count > 1)
+        cli_complain("one file is expected, not %d", a->file_count);
+    else if ((a->command == CLI_BUILD || a->command == CLI_CONVERT) && !a->output)
+        cli_complain("where to write is not given: -o FILE");
+    else if (a->command == CLI_IDENTIFY && a->format == SPECTRA_REPORT_TSV)
+        cli_complain("identify writes text or jsonl");
+    else
+        return true;
+    return false;
+}
+
+bool cli_parse(cli_arguments *arguments, cli_command command, int argc, char **argv) {
+    *arguments = (cli_arguments){.command = command, .top = 10, .search = {.size = sizeof arguments->search}};
+    struct option known[ROW_COUNT + 1];
+    known_options(known, command);
+    static char program[] = "spectra";
+    argv[0] = program;
+    optind = 1;
+    for (int code; (code = getopt_long(argc, argv, "o:", known, NULL)) != -1;)
+        if (code == '?' || !take_option(arguments, code, optarg)) return false;
+    arguments->search.exclude_accession = arguments->prefixes;
+    arguments->files = argv + optind;
+    arguments->file_count = argc - optind;
+    return check(arguments);
+}

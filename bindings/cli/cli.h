@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the commands of the program share. Data goes to standard output, everything else to standard error. */
+#ifndef CLI_H
+#define CLI_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "spectra/spectra.h"
+
+/* Exit statuses: scripts rely on them. */
+enum {
+    CLI_OK = 0,
+    CLI_USAGE = 2,
+    CLI_BAD_INPUT = 3,
+    CLI_BAD_DATABASE = 4,
+    CLI_FAILED = 5, /* memory or output */
+    CLI_NO_MATCH = 10,
+    CLI_INCONCLUSIVE = 11
+};
+
+#define CLI_MAX_DATABASES 16
+#define CLI_MAX_PREFIXES 64
+#define CLI_MAX_TOP 10000
+
+typedef enum cli_command { CLI_IDENTIFY, CLI_SEARCH, CLI_BUILD, CLI_INFO, CLI_VERIFY, CLI_CONVERT } cli_command;
+
+/* The command line, taken apart. */
+typedef struct cli_arguments {
+    cli_command command;
+    char **files; /* what is no option */
+    int file_count;
+    const char *databases[CLI_MAX_DATABASES];
+    uint32_t database_count;
+    const char *prefixes[CLI_MAX_PREFIXES];
+    spectra_search_options search;
+    spectra_report_format format;
+    uint32_t top;
+    bool strict;
+    const char *output;
+    const char *substances;
+    spectra_format to;
+    bool sections, coverage;
+} cli_arguments;
+
+/* Takes the words after the command apart; false after a message on standard error. */
+bool cli_parse(cli_arguments *arguments, cli_command command, int argc, char **argv);
+
+/* "spectra: …" on standard error. */
+void cli_complain(const char *format, ...) __attribute__((format(printf, 1, 2)));
+/* The same with an error of the library and its place. */
+void cli_complain_error(const char *file, const spectra_error *error);
+
+/* A sink over a stdio stream. */
+spectra_sink cli_sink(FILE *stream);
+
+/* A reader over a file or, for "-", standard input; false after a message. */
+bool cli_open_reader(spectra_reader **out, const char *path, bool strict);
+
+/* Path of a file of the installation ("reference.spdb", "substances.tsv"): beside the program, else where it was
+   installed; static storage, NULL where there is none. */
+const char *cli_data_file(const char *name);
+
+int cli_query(const cli_arguments *arguments); /* identify and search */
+int cli_build(const cli_arguments *arguments);
+int cli_info(const cli_arguments *arguments);
+int cli_verify(const cli_arguments *arguments);
+int cli_convert(const cli_arguments *arguments);
+
+#endif

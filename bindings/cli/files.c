@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Where the program reads from and writes to. */
+#define _GNU_SOURCE
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "cli.h"
+
+static spectra_status write_stream(void *context, const char *bytes, size_t size) {
+    return fwrite(bytes, 1, size, (FILE *)context) == size ? SPECTRA_OK : SPECTRA_E_IO;
+}
+
+spectra_sink cli_sink(FILE *stream) {
+    return (spectra_sink){stream, write_stream};
+}
+
+static spectra_status read_stream(void *context, uint8_t *bytes, size_t capacity, size_t *size) {
+    *size = fread(bytes, 1, capacity, (FILE *)context);
+    return ferror((FILE *)context) ? SPECTRA_E_IO : SPECTRA_OK;
+}
+
+bool cli_open_reader(spectra_reader **out, const char *path, bool strict) {
+    spectra_reader_options options = {.size = sizeof options, .strict = strict};
+    spectra_error error = {0};
+    spectra_status status = strcmp(path, "-") == 0
+                                ? spectra_reader_open_stream(out, read_stream, stdin, &options, NULL, &error)
+                                : spectra_reader_open(out, path, &options, NULL, &error);
+    if (status < 0) cli_complain_error(path, &error);
+    return status == SPECTRA_OK;
+}
+
+static bool readable(const char *path) {
+    return access(path, R_OK) == 0;
+}
+
+const char *cli_data_file(const char *name) {
+    static char path[4096];
+    ssize_t size = readlink("/proc/self/exe", path, sizeof path - 64);
+    if (size > 0) {
+        path[size] = '\0';
+        for (int up = 0; up < 2; up++) { /* …/bin/spectra → … */
+            char *slash = strrchr(path, '/');
+            if (slash) *slash = '\0';
+        }
+        size_t used = strlen(path);
+        snprintf(path + used, sizeof path - used, "/share/spectra/%s", name);
+        if (readable(path)) return path;
+    }
+    snprintf(path, sizeof path, "%s/%s", SPECTRA_DATA_DIR, name);
+    return readable(path) ? path : NULL;
+}

@@ -1,0 +1,108 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The program `spectra`: chooses the command. */
+#include <stdarg.h>
+#include <string.h>
+
+#include "cli.h"
+
+static const char usage[] =
+    "usage: spectra identify QUERY…             what the spectra are consistent with\n"
+    "       spectra search QUERY…               ranked hits\n"
+    "       spectra db build -o OUT FILE…       a database from spectra\n"
+    "       spectra db info FILE                what a database holds\n"
+    "       spectra db verify FILE              proves a database byte for byte\n"
+    "       spectra convert IN -o OUT           to MSP, MGF, JSON or records\n"
+    "       spectra --version\n"
+    "\n"
+    "QUERY and IN are MSP, MGF, MassBank records, two columns or records of this project; - is standard input.\n"
+    "\n"
+    "identify and search:\n"
+    "  --db FILE                    database to search (repeatable); default: the reference that is installed\n"
+    "  --track ei|msms|insource     kind of spectrum, where the record does not tell\n"
+    "  --tolerance X{da|ppm}        fragments, default 0.01da\n"
+    "  --precursor-tolerance X{da|ppm}|open   default 20ppm\n"
+    "  --exclude-accession PREFIX   leave out references (repeatable)\n"
+    "  --exclude-own-compound       leave out the query's own compound\n"
+    "  --mass M                     EI: nominal molecular mass, where it is known\n"
+    "  --format text|jsonl          search also: tsv\n"
+    "  --strict                     refuse records whose end cannot be verified\n"
+    "search:\n"
+    "  --mode identity|similarity|reverse\n"
+    "  --measure match-factor|identity|entropy\n"
+    "  --top K                      default 10\n"
+    "  --min-score S                0 to 1\n"
+    "  --all-spectra                every spectrum of a compound, not its best alone\n"
+    "db build:\n"
+    "  -o FILE  --substances FILE  --track ei|msms|insource  --strict\n"
+    "db info:\n"
+    "  --sections  --coverage\n"
+    "convert:\n"
+    "  -o FILE  --to msp|mgf|json|records   default: by the ending of FILE\n";
+
+void cli_complain(const char *format, ...) {
+    va_list arguments;
+    va_start(arguments, format);
+    fputs("spectra: ", stderr);
+    vfprintf(stderr, format, arguments);
+    fputc('\n', stderr);
+    va_end(arguments);
+}
+
+void cli_complain_error(const char *file, const spectra_error *error) {
+    if (error->line > 0)
+        cli_complain("%s:%llu: %s (byte %llu)", file, (unsigned long long)error->line, error->message,
+                     (unsigned long long)error->offset);
+    else
+        cli_complain("%s: %s", file, error->message);
+}
+
+static int print_version(void) {
+    printf("spectra %s\nkernels: %s\nFFT backend: none\nlicence: Apache-2.0\n", spectra_version(), spectra_kernel());
+    return CLI_OK;
+}
+
+/* What a command is called, and what carries it out. */
+typedef struct command_row {
+    const char *group, *name;
+    cli_command command;
+    int (*run)(const cli_arguments *arguments);
+} command_row;
+
+static const command_row commands[] = {
+    {NULL, "identify", CLI_IDENTIFY, cli_query}, {NULL, "search", CLI_SEARCH, cli_query},
+    {"db", "build", CLI_BUILD, cli_build},       {"db", "info", CLI_INFO, cli_info},
+    {"db", "verify", CLI_VERIFY, cli_verify},    {NULL, "convert", CLI_CONVERT, cli_convert},
+};
+
+static const command_row *find_command(int argc, char **argv, int *words) {
+    for (size_t i = 0; i < sizeof commands / sizeof *commands; i++) {
+        const command_row *row = &commands[i];
+        *words = row->group ? 2 : 1;
+        if (argc <= *words || (row->group && strcmp(argv[1], row->group) != 0)) continue;
+        if (strcmp(argv[*words], row->name) == 0) return row;
+    }
+    return NULL;
+}
+
+int main(int argc, char **argv) {
+    if (argc == 2 && strcmp(argv[1], "--version") == 0) return print_version();
+    if (argc >= 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)) {
+        fputs(usage, stdout);
+        return CLI_OK;
+    }
+    int words;
+    const command_row *row = find_command(argc, argv, &words);
+    if (!row) {
+        if (argc > 1) cli_complain("there is no command %s%s%s", argv[1], argc > 2 ? " " : "", argc > 2 ? argv[2] : "");
+        fputs(usage, stderr);
+        return CLI_USAGE;
+    }
+    cli_arguments arguments;
+    if (!cli_parse(&arguments, row->command, argc - words, argv + words)) return CLI_USAGE;
+    int status = row->run(&arguments);
+    if (fflush(stdout) != 0 || ferror(stdout)) {
+        cli_complain("standard output could not be written");
+        return CLI_FAILED;
+    }
+    return status;
+}

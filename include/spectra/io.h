@@ -1,0 +1,105 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Reading and writing spectra as text: MSP, MGF, MassBank records, two columns, and the project's own records. */
+#ifndef SPECTRA_IO_H
+#define SPECTRA_IO_H
+
+#include "spectra/spectrum.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef int32_t spectra_format;
+enum {
+    SPECTRA_FORMAT_UNKNOWN = 0,
+    SPECTRA_FORMAT_MSP = 1,      /**< NIST, MassBank, MoNA, RIKEN, SWGDRUG styles */
+    SPECTRA_FORMAT_MGF = 2,
+    SPECTRA_FORMAT_MASSBANK = 3, /**< MassBank record */
+    SPECTRA_FORMAT_TEXT = 4,     /**< two columns: m/z, intensity */
+    SPECTRA_FORMAT_RECORD = 5,   /**< the project's own record (docs/RECORDS.md) */
+    SPECTRA_FORMAT_JSON = 6      /**< written, not read */
+};
+
+/** The name of a format, e.g. "MSP". Static storage, never NULL. */
+SPECTRA_API const char *spectra_format_text(spectra_format format);
+
+/** Gives the next bytes of an input: up to `capacity` at `bytes`, their number in `*size`; 0 is the end. */
+typedef spectra_status (*spectra_read)(void *context, uint8_t *bytes, size_t capacity, size_t *size);
+
+/** Limits of a reader. Zero in a field means the default. */
+typedef struct spectra_reader_options {
+    uint32_t size;             /**< sizeof(spectra_reader_options) */
+    spectra_format format;     /**< SPECTRA_FORMAT_UNKNOWN: told by the content */
+    uint32_t strict;           /**< 1: what would carry "end not verified" is an error */
+    uint32_t max_line_size;    /**< bytes; default 4 MiB */
+    uint32_t max_peaks;        /**< of one spectrum; default 2,000,000 */
+    uint32_t max_metadata;     /**< pairs of one spectrum; default 10,000 */
+} spectra_reader_options;
+
+typedef struct spectra_reader spectra_reader;
+
+/**
+ * Opens a file. Free the reader with spectra_reader_free.
+ * @param path       UTF-8
+ * @param options    NULL for all defaults
+ * @param allocator  NULL for the C library's; must outlive the reader
+ * @return SPECTRA_OK; SPECTRA_E_IO; SPECTRA_E_FORMAT where the content is no known format;
+ *         SPECTRA_E_UNSUPPORTED where it is one that is not read, which the message names; SPECTRA_E_INVALID;
+ *         SPECTRA_E_MEMORY
+ */
+SPECTRA_API spectra_status spectra_reader_open(spectra_reader **out, const char *path,
+                                               const spectra_reader_options *options,
+                                               const spectra_allocator *allocator, spectra_error *error);
+
+/** As spectra_reader_open, over any stream; `context` must outlive the reader. */
+SPECTRA_API spectra_status spectra_reader_open_stream(spectra_reader **out, spectra_read read, void *context,
+                                                      const spectra_reader_options *options,
+                                                      const spectra_allocator *allocator, spectra_error *error);
+
+/** Frees a reader and closes its file; NULL is fine. */
+SPECTRA_API void spectra_reader_free(spectra_reader *reader);
+
+/** The format that is being read. */
+SPECTRA_API spectra_format spectra_reader_format(const spectra_reader *reader);
+
+/**
+ * Reads the next spectrum.
+ * @param out    borrowed until the next call with this reader
+ * @param error  for a record that cannot be read: line, byte offset and reason
+ * @return SPECTRA_OK; SPECTRA_END after the last; SPECTRA_E_FORMAT or SPECTRA_E_LIMIT for a record that is left out:
+ *         call again for the next one; SPECTRA_E_IO or SPECTRA_E_MEMORY: the reader is of no further use
+ * Thread safety: one thread at a time.
+ */
+SPECTRA_API spectra_status spectra_reader_next(spectra_reader *reader, const spectra_spectrum **out,
+                                               spectra_error *error);
+
+/** Takes bytes somewhere: all of them or an error. */
+typedef struct spectra_sink {
+    void *context;
+    spectra_status (*write)(void *context, const char *bytes, size_t size);
+} spectra_sink;
+
+typedef struct spectra_writer spectra_writer;
+
+/**
+ * Starts writing spectra to a sink, which must outlive the writer.
+ * @param format  SPECTRA_FORMAT_MSP, SPECTRA_FORMAT_MGF, SPECTRA_FORMAT_RECORD or SPECTRA_FORMAT_JSON
+ * @return SPECTRA_OK, SPECTRA_E_INVALID, SPECTRA_E_UNSUPPORTED, SPECTRA_E_MEMORY
+ */
+SPECTRA_API spectra_status spectra_writer_create(spectra_writer **out, spectra_format format, const spectra_sink *sink,
+                                                 const spectra_allocator *allocator);
+/** Frees a writer; what was not finished stays unfinished. NULL is fine. */
+SPECTRA_API void spectra_writer_free(spectra_writer *writer);
+/**
+ * Writes one spectrum. m/z and intensities are written with the fewest digits that read back to the same double.
+ * @return SPECTRA_OK, SPECTRA_E_IO, or SPECTRA_E_FORMAT where the format cannot carry a value (a line end in MSP)
+ */
+SPECTRA_API spectra_status spectra_writer_write(spectra_writer *writer, const spectra_spectrum *spectrum,
+                                                spectra_error *error);
+/** Writes what closes the file (JSON's bracket). @return SPECTRA_OK, SPECTRA_E_IO */
+SPECTRA_API spectra_status spectra_writer_finish(spectra_writer *writer);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

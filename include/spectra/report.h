@@ -1,0 +1,56 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Verdicts and hits as text a chemist reads and as JSON or tab-separated lines that programs read. */
+#ifndef SPECTRA_REPORT_H
+#define SPECTRA_REPORT_H
+
+#include "spectra/identify.h"
+#include "spectra/io.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef int32_t spectra_report_format;
+enum {
+    SPECTRA_REPORT_TEXT = 0,
+    SPECTRA_REPORT_JSONL = 1, /**< one object on one line */
+    SPECTRA_REPORT_TSV = 2    /**< hits only */
+};
+
+/** Where a query came from, and what it was compared with. */
+typedef struct spectra_report_query {
+    const spectra_spectrum *spectrum;
+    const char *source; /**< file name or "-" */
+    uint64_t index;     /**< of the record in its source, from 0 */
+    const spectra_database *const *databases;
+    const char *const *database_names; /**< file of each database as the user knows it */
+    uint32_t database_count;
+    uint32_t reserved;
+    const spectra_search_options *options; /**< as given; NULL for all defaults */
+} spectra_report_query;
+
+/** Writes the header line of SPECTRA_REPORT_TSV; nothing for the other formats. */
+SPECTRA_API spectra_status spectra_report_hits_header(const spectra_sink *sink, spectra_report_format format);
+
+/**
+ * Writes ranked hits.
+ * @param hits  summary->hit_count of them, best first
+ * @return SPECTRA_OK, SPECTRA_E_INVALID, or what the sink says
+ */
+SPECTRA_API spectra_status spectra_report_hits(const spectra_sink *sink, spectra_report_format format,
+                                               const spectra_report_query *query, const spectra_hit *hits,
+                                               const spectra_search_summary *summary);
+
+/** Writes a verdict as text or JSON (docs/identification.schema.json). @return as above */
+SPECTRA_API spectra_status spectra_report_identification(const spectra_sink *sink, spectra_report_format format,
+                                                         const spectra_report_query *query,
+                                                         const spectra_identification *identification);
+
+/** Writes, for a record that could not be read or searched, one line or object with its error and place. */
+SPECTRA_API spectra_status spectra_report_failure(const spectra_sink *sink, spectra_report_format format,
+                                                  const char *source, uint64_t index, const spectra_error *error);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,140 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* A raw spectrum: centroid peaks as measured and every piece of metadata as it was written. It cannot be scored:
+   preparing makes another type of it (spectra/prepare.h). */
+#ifndef SPECTRA_SPECTRUM_H
+#define SPECTRA_SPECTRUM_H
+
+#include "spectra/memory.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+typedef struct spectra_spectrum spectra_spectrum;
+
+/** The kind of measurement, which decides what a spectrum can be compared with. */
+typedef int32_t spectra_track;
+enum {
+    SPECTRA_TRACK_UNKNOWN = 0,
+    SPECTRA_TRACK_EI = 1,      /**< electron ionisation, nominal mass */
+    SPECTRA_TRACK_MSMS = 2,    /**< fragments of a selected precursor, accurate mass */
+    SPECTRA_TRACK_INSOURCE = 3 /**< fragments made in the source (DART and the like), accurate mass */
+};
+
+typedef int32_t spectra_polarity;
+enum { SPECTRA_POLARITY_UNKNOWN = 0, SPECTRA_POLARITY_POSITIVE = 1, SPECTRA_POLARITY_NEGATIVE = 2 };
+
+/** Fields that the formats spell in many ways. A spectrum answers them by one name. */
+typedef int32_t spectra_field;
+enum {
+    SPECTRA_FIELD_NAME,
+    SPECTRA_FIELD_ACCESSION, /**< the record's own identifier: DB#, ACCESSION, SPECTRUMID … */
+    SPECTRA_FIELD_INCHIKEY,
+    SPECTRA_FIELD_INCHI,
+    SPECTRA_FIELD_SMILES,
+    SPECTRA_FIELD_FORMULA,
+    SPECTRA_FIELD_CAS,
+    SPECTRA_FIELD_EXACT_MASS,
+    SPECTRA_FIELD_PRECURSOR_MZ,
+    SPECTRA_FIELD_ADDUCT,
+    SPECTRA_FIELD_CHARGE,
+    SPECTRA_FIELD_POLARITY,
+    SPECTRA_FIELD_SPECTRUM_TYPE,
+    SPECTRA_FIELD_IONISATION,
+    SPECTRA_FIELD_INSTRUMENT_TYPE,
+    SPECTRA_FIELD_INSTRUMENT,
+    SPECTRA_FIELD_COLLISION_ENERGY,
+    SPECTRA_FIELD_RETENTION_TIME,
+    SPECTRA_FIELD_RETENTION_INDEX,
+    SPECTRA_FIELD_LICENCE,
+    SPECTRA_FIELD_AUTHOR,
+    SPECTRA_FIELD_SOURCE,
+    SPECTRA_FIELD_CLASS, /**< compound class as the record states it */
+    SPECTRA_FIELD_SITES, /**< ModType: modified sites of a fentanyl analogue */
+    SPECTRA_FIELD_SPLASH,
+    SPECTRA_FIELD_COMMENT,
+    SPECTRA_FIELD_TRACK, /**< kind of measurement in the project's own records: ei, msms, insource */
+    SPECTRA_FIELD_COUNT
+};
+
+/**
+ * Makes an empty spectrum. Free it with spectra_spectrum_free.
+ * @param allocator  NULL for the C library's; must outlive the spectrum
+ * @return SPECTRA_OK, SPECTRA_E_MEMORY
+ */
+SPECTRA_API spectra_status spectra_spectrum_create(spectra_spectrum **out, const spectra_allocator *allocator);
+
+/** Frees a spectrum; NULL is fine. */
+SPECTRA_API void spectra_spectrum_free(spectra_spectrum *spectrum);
+
+/**
+ * Replaces the peaks by a copy of `count` pairs.
+ * @param mz         m/z in Th, finite and positive, in any order: they are sorted (stably), with a warning
+ * @param intensity  in any unit, finite and not negative
+ * @return SPECTRA_OK; SPECTRA_E_FORMAT for a value that is refused (error->offset is its index); SPECTRA_E_LIMIT for
+ *         more than 2³¹ − 1 peaks; SPECTRA_E_INVALID; SPECTRA_E_MEMORY. Unless SPECTRA_OK the spectrum is unchanged.
+ */
+SPECTRA_API spectra_status spectra_spectrum_set_peaks(spectra_spectrum *spectrum, const double *mz,
+                                                      const double *intensity, size_t count, spectra_error *error);
+
+/**
+ * Appends one piece of metadata, kept word for word but for blanks around it. Keys may repeat. Keys are matched to
+ * fields by their letters and digits alone, case ignored: "Name", "Precursor_type" and "PRECURSORTYPE" all work.
+ * @param key    not empty
+ * @param key, value  UTF-8; other text is taken as Windows-1252 and converted, with a warning
+ * @return SPECTRA_OK, SPECTRA_E_INVALID, SPECTRA_E_MEMORY
+ */
+SPECTRA_API spectra_status spectra_spectrum_add_metadata(spectra_spectrum *spectrum, const char *key,
+                                                         const char *value);
+
+/** Number of peaks. */
+SPECTRA_API size_t spectra_spectrum_peak_count(const spectra_spectrum *spectrum);
+/** m/z in Th, ascending, peak_count of them. Borrowed until the spectrum changes. */
+SPECTRA_API const double *spectra_spectrum_mz(const spectra_spectrum *spectrum);
+/** Intensities as measured, peak_count of them. Borrowed until the spectrum changes. */
+SPECTRA_API const double *spectra_spectrum_intensity(const spectra_spectrum *spectrum);
+/** What the record writes beside peak `index`, or NULL. Borrowed until the spectrum changes. */
+SPECTRA_API const char *spectra_spectrum_annotation(const spectra_spectrum *spectrum, size_t index);
+
+/** Number of metadata pairs, in the order of the record. */
+SPECTRA_API size_t spectra_spectrum_metadata_count(const spectra_spectrum *spectrum);
+/**
+ * One metadata pair as it was written. Borrowed until the spectrum changes.
+ * @return SPECTRA_OK, SPECTRA_E_NOT_FOUND beyond the last
+ */
+SPECTRA_API spectra_status spectra_spectrum_metadata(const spectra_spectrum *spectrum, size_t index, const char **key,
+                                                     const char **value);
+/**
+ * A field by its one name: the first value that the record gives it and that is not empty or "N/A"; NULL if none.
+ * A precursor m/z that is no positive number and a charge of 0 are no values either.
+ * Borrowed until the spectrum changes.
+ */
+SPECTRA_API const char *spectra_spectrum_field(const spectra_spectrum *spectrum, spectra_field field);
+
+/**
+ * Precursor m/z in Th: as stated, else from formula and adduct.
+ * @return SPECTRA_OK, SPECTRA_E_NOT_FOUND
+ */
+SPECTRA_API spectra_status spectra_spectrum_precursor_mz(const spectra_spectrum *spectrum, double *mz);
+/** The kind of measurement as the record tells it, else SPECTRA_TRACK_UNKNOWN. */
+SPECTRA_API spectra_track spectra_spectrum_track(const spectra_spectrum *spectrum);
+/** The polarity as the record tells it (field, adduct or charge; EI is positive), else unknown. */
+SPECTRA_API spectra_polarity spectra_spectrum_polarity(const spectra_spectrum *spectrum);
+
+/** What is odd about the spectrum but no reason to refuse it, e.g. "end not verified". */
+SPECTRA_API size_t spectra_spectrum_warning_count(const spectra_spectrum *spectrum);
+/** Warning `index`, or NULL beyond the last. Borrowed until the spectrum changes. */
+SPECTRA_API const char *spectra_spectrum_warning(const spectra_spectrum *spectrum, size_t index);
+
+/**
+ * SHA-256 of the peaks: (m/z, intensity) pairs in ascending m/z, each number as a little-endian IEEE 754 double.
+ * It names the measurement whatever file it came in.
+ */
+SPECTRA_API void spectra_spectrum_digest(const spectra_spectrum *spectrum, uint8_t digest[32]);
+
+/* All functions of this page that take a const spectrum may run in several threads at once. */
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,21 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* SHA-256, by libsodium. */
+#ifndef BASE_DIGEST_H
+#define BASE_DIGEST_H
+
+#include <sodium/crypto_hash_sha256.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#define BASE_DIGEST_SIZE 32
+#define BASE_DIGEST_HEX_SIZE 65
+
+typedef crypto_hash_sha256_state base_digest;
+
+void base_digest_init(base_digest *digest);
+void base_digest_add(base_digest *digest, const void *bytes, size_t size);
+void base_digest_finish(base_digest *digest, uint8_t out[BASE_DIGEST_SIZE]);
+void base_digest_of(const void *bytes, size_t size, uint8_t out[BASE_DIGEST_SIZE]);
+void base_digest_hex(const uint8_t digest[BASE_DIGEST_SIZE], char hex[BASE_DIGEST_HEX_SIZE]);
+
+#endif

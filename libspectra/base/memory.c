@@ -1,0 +1,106 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Allocator, growing arrays and scratch. Asks base/system.c, and nobody else, for memory. */
+#include "base/memory.h"
+
+#include <assert.h>
+#include <string.h>
+
+#include "base/system.h"
+
+#define SCRATCH_ALIGNMENT 64u
+
+bool base_multiply(size_t *product, size_t a, size_t b) {
+    if (b != 0 && a > SIZE_MAX / b) return false;
+    *product = a * b;
+    return true;
+}
+
+void *base_allocate(const spectra_allocator *allocator, size_t size) {
+    if (size == 0) return NULL;
+    return allocator ? allocator->allocate(allocator->context, size) : base_system_allocate(size);
+}
+
+void *base_allocate_array(const spectra_allocator *allocator, size_t count, size_t element_size) {
+    size_t size;
+    return base_multiply(&size, count, element_size) ? base_allocate(allocator, size) : NULL;
+}
+
+void base_release(const spectra_allocator *allocator, void *memory, size_t size) {
+    if (!memory) return;
+    if (allocator) {
+        allocator->release(allocator->context, memory, size);
+    } else {
+        base_system_release(memory);
+    }
+}
+
+void base_vector_init(base_vector *vector, size_t element_size, const spectra_allocator *allocator) {
+    *vector = (base_vector){.element_size = element_size, .allocator = allocator};
+}
+
+void base_vector_free(base_vector *vector) {
+    base_release(vector->allocator, vector->data, vector->capacity * vector->element_size);
+    base_vector_init(vector, vector->element_size, vector->allocator);
+}
+
+static bool grow(base_vector *vector, size_t needed) {
+    size_t capacity = vector->capacity < 16 ? 16 : vector->capacity;
+    while (capacity < needed) {
+        if (capacity > SIZE_MAX / 2) return false;
+        capacity *= 2;
+    }
+    void *data = base_allocate_array(vector->allocator, capacity, vector->element_size);
+    if (!data) return false;
+    if (vector->count > 0) memcpy(data, vector->data, vector->count * vector->element_size);
+    base_release(vector->allocator, vector->data, vector->capacity * vector->element_size);
+    vector->data = data;
+    vector->capacity = capacity;
+    return true;
+}
+
+void *base_vector_reserve(base_vector *vector, size_t more) {
+    if (more > SIZE_MAX - vector->count) return NULL;
+    size_t needed = vector->count + more;
+    if ((needed > vector->capacity || !vector->data) && !grow(vector, needed)) return NULL;
+    return (uint8_t *)vector->data + vector->count * vector->element_size;
+}
+
+bool base_vector_append(base_vector *vector, const void *elements, size_t count) {
+    void *end = base_vector_reserve(vector, count);
+    if (!end) return false;
+    if (count > 0) memcpy(end, elements, count * vector->element_size);
+    vector->count += count;
+    return true;
+}
+
+void spectra_scratch_init(spectra_scratch *scratch, void *bytes, size_t size) {
+    *scratch = (spectra_scratch){.bytes = (uint8_t *)bytes, .size = size};
+}
+
+void spectra_scratch_reset(spectra_scratch *scratch) {
+    scratch->used = 0;
+}
+
+void *base_scratch_take(spectra_scratch *scratch, size_t count, size_t element_size) {
+    size_t size;
+    if (!base_multiply(&size, count, element_size)) return NULL;
+    size_t padding =
+        (SCRATCH_ALIGNMENT - (uintptr_t)(scratch->bytes + scratch->used) % SCRATCH_ALIGNMENT) % SCRATCH_ALIGNMENT;
+    size_t left = scratch->size - scratch->used;
+    if (padding > left || size > left - padding) return NULL;
+    void *taken = scratch->bytes + scratch->used + padding;
+    scratch->used += padding + size;
+    if (scratch->used > scratch->peak) scratch->peak = scratch->used;
+    return taken;
+}
+
+void base_scratch_return(spectra_scratch *scratch, size_t used) {
+    assert(used <= scratch->used);
+    scratch->used = used;
+}
+
+size_t base_scratch_cost(size_t count, size_t element_size) {
+    size_t size;
+    if (!base_multiply(&size, count, element_size) || size > SIZE_MAX - SCRATCH_ALIGNMENT) return SIZE_MAX;
+    return size + SCRATCH_ALIGNMENT;
+}

@@ -1,0 +1,170 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Everything that asks the operating system for something. POSIX; another system gets another file of this name. */
+#define _POSIX_C_SOURCE 200809L
+#include "base/system.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "base/memory.h"
+#include "base/text.h"
+
+#define PATH_LIMIT 4096
+
+void *base_system_allocate(size_t size) {
+    return malloc(size);
+}
+
+void base_system_release(void *memory) {
+    free(memory);
+}
+
+const char *base_environment(const char *name) {
+    return getenv(name);
+}
+
+static spectra_status fail_at(spectra_error *error, const char *what, const char *path) {
+    int reason = errno;
+    char text[128];
+    if (strerror_r(reason, text, sizeof text) != 0) text[0] = '\0';
+    return base_fail(error, SPECTRA_E_IO, BASE_NO_PLACE, "cannot %s %s: %s", what, path, text);
+}
+
+static int open_retrying(const char *path, int flags, mode_t mode) {
+    int descriptor;
+    do descriptor = open(path, flags | O_CLOEXEC, mode);
+    while (descriptor < 0 && errno == EINTR);
+    return descriptor;
+}
+
+spectra_status base_file_open(base_file *file, const char *path, spectra_error *error) {
+    file->descriptor = open_retrying(path, O_RDONLY, 0);
+    if (file->descriptor < 0) return fail_at(error, "open", path);
+    struct stat about;
+    if (fstat(file->descriptor, &about) == 0 && S_ISDIR(about.st_mode)) {
+        base_file_close(file);
+        return base_fail(error, SPECTRA_E_IO, BASE_NO_PLACE, "cannot open %s: it is a directory", path);
+    }
+    return SPECTRA_OK;
+}
+
+void base_file_close(base_file *file) {
+    if (file->descriptor >= 0) close(file->descriptor);
+    file->descriptor = -1;
+}
+
+spectra_status base_file_read(base_file *file, uint8_t *bytes, size_t capacity, size_t *size) {
+    ssize_t got;
+    do got = read(file->descriptor, bytes, capacity);
+    while (got < 0 && errno == EINTR);
+    if (got < 0) return SPECTRA_E_IO;
+    *size = (size_t)got;
+    return SPECTRA_OK;
+}
+
+spectra_status base_file_size(base_file *file, uint64_t *size) {
+    struct stat about;
+    if (fstat(file->descriptor, &about) != 0 || about.st_size < 0) return SPECTRA_E_IO;
+    *size = (uint64_t)about.st_size;
+    return SPECTRA_OK;
+}
+
+spectra_status base_file_map(const char *path, const uint8_t **bytes, size_t *size, spectra_error *error) {
+    base_file file;
+    spectra_status status = base_file_open(&file, path, error);
+    if (status < 0) return status;
+    *bytes = NULL;
+    *size = 0;
+    uint64_t length;
+    if (base_file_size(&file, &length) < 0) {
+        status = fail_at(error, "measure", path);
+    } else if (length > SIZE_MAX) {
+        status = base_fail(error, SPECTRA_E_LIMIT, BASE_NO_PLACE, "%s is too large to map", path);
+    } else if (length > 0) {
+        void *mapped = mmap(NULL, (size_t)length, PROT_READ, MAP_SHARED, file.descriptor, 0);
+        if (mapped == MAP_FAILED) {
+            status = fail_at(error, "map", path);
+        } else {
+            *bytes = (const uint8_t *)mapped;
+            *size = (size_t)length;
+        }
+    }
+    base_file_close(&file);
+    return status;
+}
+
+void base_file_unmap(const uint8_t *bytes, size_t size) {
+    if (bytes) munmap((void *)(uintptr_t)bytes, size);
+}
+
+static bool write_whole(int descriptor, const base_part *part) {
+    const uint8_t *bytes = (const uint8_t *)part->bytes;
+    size_t left = part->size;
+    while (left > 0) {
+        ssize_t written = write(descriptor, bytes, left);
+        if (written < 0 && errno == EINTR) continue;
+        if (written < 0) return false;
+        bytes += written;
+        left -= (size_t)written;
+    }
+    return true;
+}
+
+static bool sync_directory_of(const char *path) {
+    char directory[PATH_LIMIT];
+    const char *slash = strrchr(path, '/');
+    base_text text;
+    base_text_init(&text, directory, sizeof directory);
+    if (!slash)
+        base_text_string(&text, ".");
+    else
+        base_text_add(&text, path, slash == path ? 1 : (size_t)(slash - path));
+    int descriptor = open_retrying(directory, O_RDONLY | O_DIRECTORY, 0);
+    if (descriptor < 0) return false;
+    /* Some file systems cannot sync a directory and say EINVAL: nothing more can be done there. */
+    bool synced = fsync(descriptor) == 0 || errno == EINVAL;
+    close(descriptor);
+    return synced;
+}
+
+/* "path.tmp-PID": beside the file, so that the rename stays inside one file system. */
+static bool temporary_name(char *name, size_t capacity, const char *path) {
+    base_text text;
+    base_text_init(&text, name, capacity);
+    base_text_string(&text, path);
+    base_text_string(&text, ".tmp-");
+    base_text_unsigned(&text, (uint64_t)getpid());
+    return !text.cut;
+}
+
+static spectra_status write_temporary(const char *temporary, const base_part *parts, size_t count,
+                                      spectra_error *error) {
+    int descriptor = open_retrying(temporary, O_WRONLY | O_CREAT | O_TRUNC, 0666);
+    if (descriptor < 0) return fail_at(error, "create", temporary);
+    bool written = true;
+    for (size_t i = 0; written && i < count; i++) written = write_whole(descriptor, &parts[i]);
+    spectra_status status = SPECTRA_OK;
+    if (!written || fsync(descriptor) != 0) status = fail_at(error, "write", temporary);
+    if (close(descriptor) != 0 && status == SPECTRA_OK) status = fail_at(error, "close", temporary);
+    return status;
+}
+
+spectra_status base_file_replace(const char *path, const base_part *parts, size_t count, spectra_error *error) {
+    char temporary[PATH_LIMIT];
+    if (!temporary_name(temporary, sizeof temporary, path))
+        return base_fail(error, SPECTRA_E_IO, BASE_NO_PLACE, "the path is too long");
+    spectra_status status = write_temporary(temporary, parts, count, error);
+    if (status == SPECTRA_OK && rename(temporary, path) != 0) status = fail_at(error, "replace", path);
+    if (status < 0) {
+        unlink(temporary);
+        return status;
+    }
+    if (!sync_directory_of(path)) return fail_at(error, "sync the directory of", path);
+    return SPECTRA_OK;
+}

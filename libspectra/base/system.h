@@ -1,0 +1,37 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Everything that asks the operating system for something: memory, files, the environment. Nothing above base/ does. */
+#ifndef BASE_SYSTEM_H
+#define BASE_SYSTEM_H
+
+#include "base/error.h"
+#include "spectra/memory.h"
+
+void *base_system_allocate(size_t size);
+void base_system_release(void *memory);
+
+/* A file open for reading. */
+typedef struct base_file {
+    int descriptor;
+} base_file;
+
+spectra_status base_file_open(base_file *file, const char *path, spectra_error *error);
+void base_file_close(base_file *file);
+/* Up to `capacity` bytes; *size 0 at the end. Retries when interrupted. */
+spectra_status base_file_read(base_file *file, uint8_t *bytes, size_t capacity, size_t *size);
+spectra_status base_file_size(base_file *file, uint64_t *size);
+
+/* Maps a whole file read-only; an empty file gives size 0 and NULL. */
+spectra_status base_file_map(const char *path, const uint8_t **bytes, size_t *size, spectra_error *error);
+void base_file_unmap(const uint8_t *bytes, size_t size);
+
+/* Replaces a file: temporary file beside it, write, fsync, rename, fsync of the directory. Old or new, never torn. */
+typedef struct base_part {
+    const void *bytes;
+    size_t size;
+} base_part;
+spectra_status base_file_replace(const char *path, const base_part *parts, size_t count, spectra_error *error);
+
+/* An environment variable, or NULL. */
+const char *base_environment(const char *name);
+
+#endif

@@ -1,0 +1,93 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The inside of a builder: rows as they will be written, words, and the peaks of each set in the order they came.
+   Every addition first makes room, which may fail and changes nothing, and is then carried out, which cannot. */
+#ifndef DB_BUILDER_H
+#define DB_BUILDER_H
+
+#include "db/format.h"
+#include "db/words.h"
+
+/* A substance as it will be written. */
+typedef struct db_substance_row {
+    uint32_t text[DB_SUBSTANCE_TEXTS];
+    uint32_t measured;
+    int64_t exact_mass_uda;
+} db_substance_row;
+
+typedef struct db_entry_row {
+    uint32_t text[DB_ENTRY_TEXTS];
+    uint32_t substance;
+    uint32_t precursor_uth;
+    uint8_t track;
+    uint8_t polarity;
+} db_entry_row;
+
+/* A spectrum of a set; its peaks stand at first_peak of the set's arrays. */
+typedef struct db_peak_row {
+    uint32_t entry;
+    uint32_t precursor_uth; /* 0 in a nominal set, which stands in entry order */
+    uint32_t first_peak;
+    uint16_t peak_count;
+    uint16_t first_mz; /* nominal */
+} db_peak_row;
+
+typedef struct db_peaks {
+    base_vector rows;     /* db_peak_row */
+    base_vector mz;       /* uint16_t nominal, else uint32_t in µTh */
+    base_vector weight;   /* uint16_t; the root of a nominal set */
+    base_vector weighted; /* uint16_t; nominal only */
+    spectra_recipe recipe;
+} db_peaks;
+
+struct spectra_builder {
+    const spectra_allocator *allocator;
+    db_words strings;
+    base_vector substances; /* db_substance_row */
+    base_vector entries;    /* db_entry_row */
+    /* How substances are found; the values are index + 1. */
+    db_words keys;   /* by compound key */
+    db_words names;  /* by name in lower case; with DB_SEVERAL where several have it */
+    db_words blocks; /* by first block of the InChIKey, of those with a formula; likewise */
+    db_peaks peaks[DB_GROUP_COUNT];
+    uint8_t *work; /* scratch of preparing */
+    size_t work_size;
+    uint8_t *file; /* what spectra_builder_write_memory lent */
+    size_t file_size;
+};
+#define DB_SEVERAL 0x80000000u
+#define DB_MAX_SUBSTANCES 0x7ffffffeu
+
+/* What is said about a compound: by a row of a table, or by a spectrum's record. No NULL among the texts. */
+typedef struct db_facts {
+    const char *text[DB_SUBSTANCE_TEXTS];
+    int64_t exact_mass_uda; /* 0 where unknown */
+} db_facts;
+
+/* Monoisotopic mass of a formula in µDa; 0 where it is none. */
+int64_t db_formula_mass(const char *formula);
+
+/* Room to join the facts; fails with SPECTRA_E_INVALID where they name no compound. */
+spectra_status db_reserve_substance(spectra_builder *builder, const db_facts *facts, spectra_error *error);
+/* Index of the substance of these facts, which is new or takes what it lacks from them. Needs the room. */
+uint32_t db_join_substance(spectra_builder *builder, const db_facts *facts);
+
+void db_peaks_init(db_peaks *peaks, const db_group *group, const spectra_allocator *allocator);
+void db_peaks_free(db_peaks *peaks);
+/* Room for a prepared spectrum. */
+spectra_status db_reserve_peaks(db_peaks *peaks, const spectra_prepared *prepared, spectra_error *error);
+/* Adds it. Needs the room. */
+void db_add_peaks(db_peaks *peaks, const spectra_prepared *prepared, uint32_t entry);
+/* Brings the rows into the order of the file: by (precursor, entry). */
+void db_sort_peaks(db_peaks *peaks);
+
+/* Fill sections of count × row size bytes, which are zero. */
+void db_write_recipe(uint8_t *out, const db_peaks *peaks);
+void db_write_index(uint8_t *out, const db_peaks *peaks);
+void db_write_peaks(uint8_t *out, const db_peaks *peaks, const base_vector *values);
+
+/* Room for `count` strings of `size` bytes with their NULs, and the failure in words. */
+spectra_status db_reserve_words(db_words *words, size_t count, size_t size, spectra_error *error);
+/* Room for one more element of an array of rows, indices of which stay below `limit`. */
+spectra_status db_reserve_row(base_vector *rows, size_t limit, spectra_error *error);
+
+#endif

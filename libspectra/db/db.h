@@ -1,0 +1,77 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What search/ and identify/ may ask of an open database. docs/FORMAT.md gives the bytes. */
+#ifndef DB_DB_H
+#define DB_DB_H
+
+#include <stdbool.h>
+
+#include "kernels/kernels.h"
+#include "spectra/database.h"
+#include "spectrum/prepared.h"
+
+/* Peak sets of a track: prepared by one recipe each. */
+enum {
+    DB_SET_NOMINAL = 0,  /* EI */
+    DB_SET_WINDOWED = 1, /* MS/MS, for search inside a precursor window; spectra without precursor are not in it */
+    DB_SET_OPEN = 2      /* MS/MS and in-source, all spectra */
+};
+
+/* One set, ready to be walked: borrowed from the database. Spectra of DB_SET_NOMINAL stand in entry order, those of
+   the others by (precursor, entry). */
+typedef struct db_set {
+    spectra_recipe recipe;
+    uint32_t count;       /* spectra */
+    uint32_t peak_count;  /* of all spectra */
+    uint32_t entry_count; /* of the database: no spectrum of the set belongs to an entry beyond */
+    const uint8_t *index;
+    const uint16_t *nominal, *root, *weighted; /* DB_SET_NOMINAL */
+    const uint32_t *mz_uth;                    /* the others */
+    const uint16_t *weight;
+} db_set;
+
+/* One spectrum of a set. Its peaks are [first_peak, first_peak + peak_count) of the set's arrays: checked. */
+typedef struct db_spectrum {
+    uint32_t entry;
+    uint32_t first_peak;
+    uint32_t peak_count;    /* at most 65535 */
+    uint32_t precursor_uth; /* 0 where unknown */
+    uint32_t first_mz;      /* DB_SET_NOMINAL: where the scan began */
+    uint64_t root_norm;     /* DB_SET_NOMINAL: Σ (root >> 4)² */
+    uint64_t weighted_norm; /* DB_SET_NOMINAL: Σ weighted² */
+} db_spectrum;
+
+/* SPECTRA_OK, SPECTRA_E_NOT_FOUND, SPECTRA_E_CORRUPT. */
+spectra_status db_find_set(db_set *out, const spectra_database *database, spectra_track track,
+                           spectra_polarity polarity, int set);
+
+/* False where the bytes lie (offsets out of range or falling, an entry that is not there). i < set->count. */
+bool db_spectrum_at(db_spectrum *out, const db_set *set, uint32_t i);
+
+/* First index i with precursor_uth >= value; not for DB_SET_NOMINAL. */
+uint32_t db_lower_bound(const db_set *set, uint32_t precursor_uth);
+
+/* Index of an entry's substance and track without touching its text; false where the bytes lie. */
+typedef struct db_entry_key {
+    uint32_t substance;
+    uint32_t accession; /* string reference */
+    spectra_track track;
+    spectra_polarity polarity;
+} db_entry_key;
+bool db_entry_key_at(db_entry_key *out, const spectra_database *database, uint32_t entry);
+
+/* Text of a string reference, "" where it lies. */
+const char *db_string(const spectra_database *database, uint32_t reference);
+
+/* String reference of a substance's formula (equal text has an equal reference); 0 is "". */
+uint32_t db_substance_formula(const spectra_database *database, uint32_t substance);
+
+/* True where some spectrum of this substance stands in the track and polarity. */
+bool db_substance_measured(const spectra_database *database, uint32_t substance, spectra_track track,
+                           spectra_polarity polarity);
+
+/* The key that tells compounds apart: first block of the InChIKey + '/' + formula, else the name in lower case.
+   Cut at the buffer's size. */
+#define DB_COMPOUND_KEY_SIZE 256
+void db_compound_key(char key[DB_COMPOUND_KEY_SIZE], const char *inchikey, const char *formula, const char *name);
+
+#endif

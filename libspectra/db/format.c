@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Kinds of section and peak sets as tables, and the digests that cover a file. Works on plain bytes. */
+#include "db/format.h"
+
+#include <assert.h>
+#include <string.h>
+
+const db_group db_groups[DB_GROUP_COUNT] = {
+    {SPECTRA_TRACK_EI, SPECTRA_POLARITY_POSITIVE, DB_SET_NOMINAL},
+    {SPECTRA_TRACK_MSMS, SPECTRA_POLARITY_POSITIVE, DB_SET_WINDOWED},
+    {SPECTRA_TRACK_MSMS, SPECTRA_POLARITY_POSITIVE, DB_SET_OPEN},
+    {SPECTRA_TRACK_MSMS, SPECTRA_POLARITY_NEGATIVE, DB_SET_WINDOWED},
+    {SPECTRA_TRACK_MSMS, SPECTRA_POLARITY_NEGATIVE, DB_SET_OPEN},
+    {SPECTRA_TRACK_INSOURCE, SPECTRA_POLARITY_POSITIVE, DB_SET_OPEN},
+    {SPECTRA_TRACK_INSOURCE, SPECTRA_POLARITY_NEGATIVE, DB_SET_OPEN},
+};
+
+static const db_kind kinds[] = {
+    {DB_KIND_STRINGS, DB_SCOPE_FILE, DB_SLOT_STRINGS, 0, "strings"},
+    {DB_KIND_SUBSTANCES, DB_SCOPE_FILE, DB_SLOT_SUBSTANCES, DB_SUBSTANCE_ROW_SIZE, "substances"},
+    {DB_KIND_ENTRIES, DB_SCOPE_FILE, DB_SLOT_ENTRIES, DB_ENTRY_ROW_SIZE, "entries"},
+    {DB_KIND_RECIPE, DB_SCOPE_SET, DB_SLOT_RECIPE, DB_RECIPE_ROW_SIZE, "recipe"},
+    {DB_KIND_NOMINAL_INDEX, DB_SCOPE_NOMINAL, DB_SLOT_INDEX, DB_NOMINAL_ROW_SIZE, "index"},
+    {DB_KIND_NOMINAL_MZ, DB_SCOPE_NOMINAL, DB_SLOT_MZ, 2, "m/z"},
+    {DB_KIND_ROOT, DB_SCOPE_NOMINAL, DB_SLOT_WEIGHT, 2, "root"},
+    {DB_KIND_WEIGHTED, DB_SCOPE_NOMINAL, DB_SLOT_WEIGHTED, 2, "weighted"},
+    {DB_KIND_ACCURATE_INDEX, DB_SCOPE_ACCURATE, DB_SLOT_INDEX, DB_ACCURATE_ROW_SIZE, "index"},
+    {DB_KIND_ACCURATE_MZ, DB_SCOPE_ACCURATE, DB_SLOT_MZ, 4, "m/z"},
+    {DB_KIND_WEIGHT, DB_SCOPE_ACCURATE, DB_SLOT_WEIGHT, 2, "weight"},
+};
+#define KIND_COUNT (sizeof kinds / sizeof kinds[0])
+
+uint32_t db_group_of(spectra_track track, spectra_polarity polarity, int set) {
+    uint32_t i = 0;
+    while (i < DB_GROUP_COUNT &&
+           (db_groups[i].track != track || db_groups[i].polarity != polarity || db_groups[i].set != set))
+        i++;
+    return i;
+}
+
+const db_kind *db_kind_of(uint16_t kind) {
+    for (size_t i = 0; i < KIND_COUNT; i++)
+        if (kinds[i].kind == kind) return &kinds[i];
+    return NULL;
+}
+
+const db_kind *db_kind_in_set(const db_group *group, uint32_t slot) {
+    uint8_t form = group->set == DB_SET_NOMINAL ? DB_SCOPE_NOMINAL : DB_SCOPE_ACCURATE;
+    for (size_t i = 0; i < KIND_COUNT; i++)
+        if (kinds[i].slot == slot && (kinds[i].scope == form || kinds[i].scope == DB_SCOPE_SET)) return &kinds[i];
+    return NULL;
+}
+
+uint32_t db_measured_bit(spectra_track track, spectra_polarity polarity) {
+    if (track < SPECTRA_TRACK_EI || track > SPECTRA_TRACK_INSOURCE) return 0;
+    if (polarity < SPECTRA_POLARITY_POSITIVE || polarity > SPECTRA_POLARITY_NEGATIVE) return 0;
+    return 1u << (2 * (track - SPECTRA_TRACK_EI) + (polarity - SPECTRA_POLARITY_POSITIVE));
+}
+
+uint64_t db_align(uint64_t offset) {
+    return (offset + DB_SECTION_ALIGNMENT - 1) / DB_SECTION_ALIGNMENT * DB_SECTION_ALIGNMENT;
+}
+
+uint64_t db_block_count(uint64_t digest_offset) {
+    assert(digest_offset >= DB_HEADER_SIZE);
+    uint64_t size = digest_offset - DB_HEADER_SIZE;
+    return size / DB_BLOCK_SIZE + (size % DB_BLOCK_SIZE != 0);
+}
+
+void db_block_digest(uint8_t digest[BASE_DIGEST_SIZE], const uint8_t *file, uint64_t digest_offset, uint64_t i) {
+    assert(i < db_block_count(digest_offset));
+    uint64_t start = DB_HEADER_SIZE + i * DB_BLOCK_SIZE;
+    uint64_t left = digest_offset - start;
+    base_digest_of(file + start, (size_t)(left < DB_BLOCK_SIZE ? left : DB_BLOCK_SIZE), digest);
+}
+
+void db_root_digest(uint8_t digest[BASE_DIGEST_SIZE], const uint8_t *file, uint64_t digest_offset) {
+    static const uint8_t zero[BASE_DIGEST_SIZE] = {0};
+    base_digest state;
+    base_digest_init(&state);
+    base_digest_add(&state, file, DB_HEADER_ROOT);
+    base_digest_add(&state, zero, sizeof zero);
+    base_digest_add(&state, file + digest_offset, (size_t)(db_block_count(digest_offset) * BASE_DIGEST_SIZE));
+    base_digest_finish(&state, digest);
+}

@@ -1,0 +1,178 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The bytes of a database file as docs/FORMAT.md gives them: sizes, offsets, kinds of section. Reader, verifier and
+   builder share them; nothing here opens or allocates anything. */
+#ifndef DB_FORMAT_H
+#define DB_FORMAT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/digest.h"
+#include "db/db.h"
+
+/* Header. */
+#define DB_MAGIC "\x89SPD\r\n\x1a\n"
+#define DB_MAGIC_SIZE 8u
+#define DB_MAJOR 0u
+#define DB_MINOR 0u
+#define DB_HEADER_SIZE 256u
+#define DB_BLOCK_SIZE 65536u
+#define DB_SECTION_ALIGNMENT 64u
+enum {
+    DB_HEADER_MAJOR = 8,
+    DB_HEADER_MINOR = 10,
+    DB_HEADER_SECTION_COUNT = 12,
+    DB_HEADER_FILE_SIZE = 16,
+    DB_HEADER_DIGEST_OFFSET = 24,
+    DB_HEADER_BLOCK_SIZE = 32,
+    DB_HEADER_RESERVED = 36,
+    DB_HEADER_ROOT = 224
+};
+
+/* Section table: one row each, right behind the header. */
+#define DB_SECTION_ROW_SIZE 32u
+#define DB_SECTION_OPTIONAL 1u
+#define DB_SECTION_VERSION 1u
+enum {
+    DB_SECTION_KIND = 0,
+    DB_SECTION_VERSION_FIELD = 2,
+    DB_SECTION_TRACK = 4,
+    DB_SECTION_POLARITY = 5,
+    DB_SECTION_SET = 6,
+    DB_SECTION_FLAGS = 7,
+    DB_SECTION_OFFSET = 8,
+    DB_SECTION_SIZE = 16,
+    DB_SECTION_COUNT = 24
+};
+
+enum {
+    DB_KIND_STRINGS = 0x01,
+    DB_KIND_SUBSTANCES = 0x02,
+    DB_KIND_ENTRIES = 0x03,
+    DB_KIND_RECIPE = 0x10,
+    DB_KIND_NOMINAL_INDEX = 0x11,
+    DB_KIND_NOMINAL_MZ = 0x12,
+    DB_KIND_ROOT = 0x13,
+    DB_KIND_WEIGHTED = 0x14,
+    DB_KIND_ACCURATE_INDEX = 0x21,
+    DB_KIND_ACCURATE_MZ = 0x22,
+    DB_KIND_WEIGHT = 0x23
+};
+
+/* Substance row: eight string references, then the rest. */
+enum {
+    DB_SUBSTANCE_NAME,
+    DB_SUBSTANCE_INCHIKEY,
+    DB_SUBSTANCE_FORMULA,
+    DB_SUBSTANCE_SMILES,
+    DB_SUBSTANCE_CLASS,
+    DB_SUBSTANCE_SITES,
+    DB_SUBSTANCE_CORE,
+    DB_SUBSTANCE_SOURCE,
+    DB_SUBSTANCE_TEXTS
+};
+#define DB_SUBSTANCE_ROW_SIZE 48u
+enum { DB_SUBSTANCE_EXACT_MASS = 32, DB_SUBSTANCE_MEASURED = 40, DB_SUBSTANCE_RESERVED = 44 };
+
+/* Entry row: ten string references, then the rest. */
+enum {
+    DB_ENTRY_ACCESSION,
+    DB_ENTRY_NAME,
+    DB_ENTRY_INCHIKEY,
+    DB_ENTRY_SOURCE,
+    DB_ENTRY_LICENCE,
+    DB_ENTRY_AUTHOR,
+    DB_ENTRY_INSTRUMENT_TYPE,
+    DB_ENTRY_INSTRUMENT,
+    DB_ENTRY_COLLISION_ENERGY,
+    DB_ENTRY_ADDUCT,
+    DB_ENTRY_TEXTS
+};
+#define DB_ENTRY_ROW_SIZE 52u
+enum {
+    DB_ENTRY_SUBSTANCE = 40,
+    DB_ENTRY_PRECURSOR = 44,
+    DB_ENTRY_TRACK = 48,
+    DB_ENTRY_POLARITY = 49,
+    DB_ENTRY_RESERVED = 50
+};
+
+#define DB_RECIPE_ROW_SIZE 24u
+enum {
+    DB_RECIPE_KIND = 0,
+    DB_RECIPE_PRECURSOR_MARGIN = 4,
+    DB_RECIPE_NOISE = 8,
+    DB_RECIPE_MERGE_GAP = 12,
+    DB_RECIPE_FINGERPRINT = 16
+};
+
+/* Index rows of both forms begin alike. */
+#define DB_NOMINAL_ROW_SIZE 32u
+#define DB_ACCURATE_ROW_SIZE 16u
+enum {
+    DB_INDEX_ENTRY = 0,
+    DB_INDEX_FIRST_PEAK = 4,
+    DB_NOMINAL_FIRST_MZ = 8,
+    DB_NOMINAL_SMALLEST_ROOT = 10,
+    DB_NOMINAL_RESERVED = 12,
+    DB_NOMINAL_ROOT_NORM = 16,
+    DB_NOMINAL_WEIGHTED_NORM = 24,
+    DB_ACCURATE_PRECURSOR = 8,
+    DB_ACCURATE_RESERVED = 12
+};
+#define DB_SPECTRUM_MAX_PEAKS 65535u
+#define DB_MAX_NOMINAL 4095u
+
+/* The peak sets a file may have: what is measured alike and prepared alike. In file order. */
+#define DB_GROUP_COUNT 7u
+typedef struct db_group {
+    uint8_t track;
+    uint8_t polarity;
+    uint8_t set;
+} db_group;
+extern const db_group db_groups[DB_GROUP_COUNT];
+
+/* Index into db_groups, or DB_GROUP_COUNT where there is no such set. */
+uint32_t db_group_of(spectra_track track, spectra_polarity polarity, int set);
+
+/* What a known kind of section belongs to: the file, every peak set, or the sets of one form. */
+enum { DB_SCOPE_FILE, DB_SCOPE_SET, DB_SCOPE_NOMINAL, DB_SCOPE_ACCURATE };
+
+/* Where its view stands in an open database: by slot among the file's, by slot among a set's. */
+enum { DB_SLOT_STRINGS, DB_SLOT_SUBSTANCES, DB_SLOT_ENTRIES, DB_FILE_SLOTS };
+enum {
+    DB_SLOT_RECIPE,
+    DB_SLOT_INDEX,
+    DB_SLOT_MZ,
+    DB_SLOT_WEIGHT,   /* root in a nominal set */
+    DB_SLOT_WEIGHTED, /* nominal sets only */
+    DB_SET_SLOTS
+};
+
+typedef struct db_kind {
+    uint16_t kind;
+    uint8_t scope;
+    uint8_t slot;
+    uint32_t row_size; /* bytes; 0 where rows differ in size */
+    const char *name;
+} db_kind;
+
+/* NULL for a kind that this version does not know. */
+const db_kind *db_kind_of(uint16_t kind);
+/* The kind that fills a set's slot, or NULL where the set has no such section. */
+const db_kind *db_kind_in_set(const db_group *group, uint32_t slot);
+
+/* Bit of the substance row's mask of what was measured; 0 for a track or polarity that is none. */
+uint32_t db_measured_bit(spectra_track track, spectra_polarity polarity);
+
+/* The next section boundary: offset itself or the first multiple of 64 above. */
+uint64_t db_align(uint64_t offset);
+/* Digest blocks that cover [DB_HEADER_SIZE, digest_offset). */
+uint64_t db_block_count(uint64_t digest_offset);
+/* SHA-256 of block i of the bytes before digest_offset. */
+void db_block_digest(uint8_t digest[BASE_DIGEST_SIZE], const uint8_t *file, uint64_t digest_offset, uint64_t i);
+/* SHA-256 over the header with its root field zero, then the digest section. */
+void db_root_digest(uint8_t digest[BASE_DIGEST_SIZE], const uint8_t *file, uint64_t digest_offset);
+
+#endif

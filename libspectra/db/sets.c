@@ -1,0 +1,103 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Walks the peak sets of an open database. Offsets inside a set are checked where they are used: a lying index gives
+   false, never a peak outside the arrays. */
+#include <assert.h>
+
+#include "base/bytes.h"
+#include "db/inside.h"
+
+static void read_recipe(spectra_recipe *recipe, const uint8_t *row) {
+    *recipe = (spectra_recipe){
+        .kind = base_get32(row + DB_RECIPE_KIND),
+        .precursor_margin_uth = base_get32(row + DB_RECIPE_PRECURSOR_MARGIN),
+        .noise_ppm = base_get32(row + DB_RECIPE_NOISE),
+        .merge_gap_uth = base_get32(row + DB_RECIPE_MERGE_GAP),
+    };
+}
+
+/* Every section that the set must have is there, and those with a value for each peak are equally long. */
+static bool is_whole(const db_view *views, bool nominal) {
+    uint32_t slots = nominal ? DB_SET_SLOTS : DB_SLOT_WEIGHTED;
+    for (uint32_t slot = 0; slot < slots; slot++)
+        if (!views[slot].data) return false;
+    for (uint32_t slot = DB_SLOT_WEIGHT; slot < slots; slot++)
+        if (views[slot].count != views[DB_SLOT_MZ].count) return false;
+    return views[DB_SLOT_RECIPE].count == 1 && views[DB_SLOT_INDEX].count > 0;
+}
+
+static bool is_absent(const db_view *views) {
+    for (uint32_t slot = 0; slot < DB_SET_SLOTS; slot++)
+        if (views[slot].data) return false;
+    return true;
+}
+
+/* Sections stand at multiples of 64 in memory aligned to 8: their arrays can be used in place. */
+static const uint16_t *array16(const db_view *view) {
+    return (const uint16_t *)(const void *)view->data;
+}
+
+spectra_status db_group_set(db_set *out, const spectra_database *database, uint32_t group) {
+    const db_view *views = database->sets[group];
+    bool nominal = db_groups[group].set == DB_SET_NOMINAL;
+    if (is_absent(views)) return SPECTRA_E_NOT_FOUND;
+    if (!is_whole(views, nominal)) return SPECTRA_E_CORRUPT;
+    *out = (db_set){
+        .count = views[DB_SLOT_INDEX].count - 1,
+        .peak_count = views[DB_SLOT_MZ].count,
+        .entry_count = spectra_database_entry_count(database),
+        .index = views[DB_SLOT_INDEX].data,
+    };
+    read_recipe(&out->recipe, views[DB_SLOT_RECIPE].data);
+    if (out->recipe.kind != (nominal ? SPECTRA_RECIPE_NOMINAL : SPECTRA_RECIPE_ACCURATE)) return SPECTRA_E_CORRUPT;
+    if (nominal) {
+        out->nominal = array16(&views[DB_SLOT_MZ]);
+        out->root = array16(&views[DB_SLOT_WEIGHT]);
+        out->weighted = array16(&views[DB_SLOT_WEIGHTED]);
+    } else {
+        out->mz_uth = (const uint32_t *)(const void *)views[DB_SLOT_MZ].data;
+        out->weight = array16(&views[DB_SLOT_WEIGHT]);
+    }
+    return SPECTRA_OK;
+}
+
+spectra_status db_find_set(db_set *out, const spectra_database *database, spectra_track track,
+                           spectra_polarity polarity, int set) {
+    uint32_t group = db_group_of(track, polarity, set);
+    return group < DB_GROUP_COUNT ? db_group_set(out, database, group) : SPECTRA_E_NOT_FOUND;
+}
+
+bool db_spectrum_at(db_spectrum *out, const db_set *set, uint32_t i) {
+    assert(i < set->count);
+    bool nominal = set->nominal != NULL;
+    size_t row_size = nominal ? DB_NOMINAL_ROW_SIZE : DB_ACCURATE_ROW_SIZE;
+    const uint8_t *row = set->index + i * row_size;
+    uint32_t first = base_get32(row + DB_INDEX_FIRST_PEAK), end = base_get32(row + row_size + DB_INDEX_FIRST_PEAK);
+    if (first > end || end > set->peak_count || end - first > DB_SPECTRUM_MAX_PEAKS) return false;
+    *out = (db_spectrum){
+        .entry = base_get32(row + DB_INDEX_ENTRY),
+        .first_peak = first,
+        .peak_count = end - first,
+    };
+    if (nominal) {
+        out->first_mz = base_get16(row + DB_NOMINAL_FIRST_MZ);
+        out->root_norm = base_get64(row + DB_NOMINAL_ROOT_NORM);
+        out->weighted_norm = base_get64(row + DB_NOMINAL_WEIGHTED_NORM);
+    } else {
+        out->precursor_uth = base_get32(row + DB_ACCURATE_PRECURSOR);
+    }
+    return out->entry < set->entry_count;
+}
+
+uint32_t db_lower_bound(const db_set *set, uint32_t precursor_uth) {
+    assert(set->mz_uth);
+    uint32_t low = 0, high = set->count;
+    while (low < high) {
+        uint32_t middle = low + (high - low) / 2;
+        if (base_get32(set->index + (size_t)middle * DB_ACCURATE_ROW_SIZE + DB_ACCURATE_PRECURSOR) < precursor_uth) {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    return low;
+}

@@ -1,0 +1,133 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* MGF, as Mascot defines it and GNPS writes it:
+
+       KEY=value          before the first record: common to all
+       BEGIN IONS
+       KEY=value          overrides what is common
+       mz intensity       a third column is kept as annotation
+       END IONS           closes it */
+#include <string.h>
+
+#include "io/reader.h"
+#include "spectrum/fields.h"
+
+#define COMMENT_MARKS "#;!/"
+
+static bool begins_with_number(const io_line *line) {
+    base_cursor cursor = io_line_cursor(line);
+    io_skip_blanks(&cursor);
+    int c = base_cursor_peek(&cursor);
+    return (c >= '0' && c <= '9') || c == '.' || c == '+' || c == '-';
+}
+
+/* Moves behind the next BEGIN IONS; before the first one the common metadata are read. */
+static spectra_status begin_record(spectra_reader *reader, io_line *line, spectra_error *error) {
+    for (;;) {
+        spectra_status status = io_next_content(reader, line, COMMENT_MARKS, error);
+        if (status != SPECTRA_OK || io_line_is(line, "BEGIN IONS")) return status;
+        io_pair pair;
+        if (reader->begun || !io_split(&pair, line, '=')) {
+            return base_fail(error, SPECTRA_E_FORMAT, line->place, "expected BEGIN IONS");
+        }
+        status = io_add_pair(reader, reader->common, line, &pair, error);
+        if (status < 0) return status;
+    }
+}
+
+/* A third column is a charge, which is one word, or a text: of two lines run together more would be left. */
+static spectra_status read_peak_line(spectra_reader *reader, const io_line *line, size_t *annotated,
+                                     spectra_error *error) {
+    base_cursor cursor = io_line_cursor(line);
+    io_skip_blanks(&cursor);
+    char mark;
+    spectra_status status = io_read_peak(reader, line, &cursor, "", "", &mark, error);
+    io_skip_blanks(&cursor);
+    if (status < 0 || base_cursor_at_end(&cursor)) return status;
+    (*annotated)++;
+    if (base_cursor_peek(&cursor) == '"') {
+        status = io_read_quoted(reader, line, &cursor, error);
+        return status < 0 ? status : io_expect_line_end(line, &cursor, error);
+    }
+    if (!io_begins_free_text((char)base_cursor_peek(&cursor))) {
+        base_cursor word = cursor;
+        while (!base_cursor_at_end(&word) && !io_is_blank((char)base_cursor_peek(&word))) base_cursor_advance(&word);
+        status = io_expect_line_end(line, &word, error);
+        if (status < 0) return status;
+    }
+    return io_read_free_text(reader, line, &cursor, error);
+}
+
+static spectra_status read_ions(spectra_reader *reader, io_line *line, size_t *annotated, spectra_error *error) {
+    for (;;) {
+        spectra_status status = io_next_of_record(reader, line, "END IONS", error);
+        if (status < 0 || io_line_is(line, "END IONS")) return status;
+        if (io_line_is(line, "BEGIN IONS")) {
+            io_lines_give_back(&reader->lines);
+            return base_fail(error, SPECTRA_E_FORMAT, line->place, "record without END IONS");
+        }
+        if (io_line_is_blank(line)) continue;
+        status = begins_with_number(line) ? read_peak_line(reader, line, annotated, error)
+                                          : io_add_line(reader, line, '=', error);
+        if (status < 0) return status;
+    }
+}
+
+static bool has_key(const spectra_spectrum *spectrum, size_t count, const char *wanted) {
+    const char *key, *value;
+    for (size_t i = 0; i < count && spectra_spectrum_metadata(spectrum, i, &key, &value) == SPECTRA_OK; i++) {
+        if (spectrum_keys_match(key, wanted)) return true;
+    }
+    return false;
+}
+
+/* Common metadata stand behind a record's own, and only where it has no such key. */
+static spectra_status add_common(spectra_reader *reader, const io_line *line, spectra_error *error) {
+    size_t own = spectra_spectrum_metadata_count(reader->spectrum);
+    const char *key, *value;
+    for (size_t i = 0; spectra_spectrum_metadata(reader->common, i, &key, &value) == SPECTRA_OK; i++) {
+        if (has_key(reader->spectrum, own, key)) continue;
+        io_line text = {value, strlen(value), true, line->place};
+        spectra_status status = io_add_text(reader, key, strlen(key), &text, error);
+        if (status < 0) return status;
+    }
+    return SPECTRA_OK;
+}
+
+/* A line end lost between two peaks makes the second one look like a third column of the first. */
+static spectra_status check_columns(spectra_reader *reader, size_t annotated, spectra_error *error) {
+    if (annotated == 0 || annotated == spectra_spectrum_peak_count(reader->spectrum)) return SPECTRA_OK;
+    if (spectrum_add_warning(reader->spectrum, "only some peaks have a third column")) return SPECTRA_OK;
+    return base_fail(error, SPECTRA_E_MEMORY, BASE_NO_PLACE, "not enough memory");
+}
+
+static spectra_status read_record(spectra_reader *reader, spectra_error *error) {
+    io_line line;
+    size_t annotated = 0;
+    spectra_status status = begin_record(reader, &line, error);
+    if (status != SPECTRA_OK) return status;
+    reader->begun = true;
+    base_place start = line.place;
+    status = read_ions(reader, &line, &annotated, error);
+    if (status < 0) return status;
+    status = add_common(reader, &line, error);
+    if (status < 0) return status;
+    status = check_columns(reader, annotated, error);
+    return status < 0 ? status : spectrum_finish(reader->spectrum, start, error);
+}
+
+/* To the next BEGIN IONS; among the common metadata, to the next line. */
+static spectra_status recover(spectra_reader *reader, spectra_error *error) {
+    while (reader->begun) {
+        io_line line;
+        spectra_status status = io_lines_next(&reader->lines, &line, error);
+        if (status == SPECTRA_E_LIMIT) continue;
+        if (status != SPECTRA_OK) return status;
+        if (io_line_is(&line, "BEGIN IONS")) {
+            io_lines_give_back(&reader->lines);
+            break;
+        }
+    }
+    return SPECTRA_OK;
+}
+
+const io_format io_format_mgf = {read_record, recover};

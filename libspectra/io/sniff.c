@@ -1,0 +1,205 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Tells a format by the first bytes of its content. What is not read is refused by its name, never misread. */
+#include <string.h>
+
+#include "base/numbers.h"
+#include "io/reader.h"
+#include "io/record.h"
+#include "spectrum/fields.h"
+
+/* --- Looking at the window --- */
+
+/* The next line of the window, which may be cut by its end; false when there is none. */
+static bool next_line(base_cursor *window, io_line *line) {
+    if (base_cursor_at_end(window)) return false;
+    const uint8_t *begin = window->bytes + window->position;
+    const uint8_t *end = memchr(begin, '\n', base_cursor_left(window));
+    size_t size = end ? (size_t)(end - begin) : base_cursor_left(window);
+    *line = (io_line){.text = (const char *)begin, .size = size, .ended = end != NULL};
+    if (size > 0 && begin[size - 1] == '\r') line->size--;
+    window->position += size + (end ? 1 : 0);
+    return true;
+}
+
+/* JCAMP-DX: "##LABEL=". */
+static bool is_labelled(const io_line *line) {
+    return io_line_starts_with(line, "##") && line->size > 2 && !io_is_blank(line->text[2]) && line->text[2] != '#' &&
+           memchr(line->text, '=', line->size);
+}
+
+/* The next line that is neither blank nor a comment, without blanks in front. */
+static bool next_content(base_cursor *window, io_line *line) {
+    while (next_line(window, line)) {
+        while (line->size > 0 && io_is_blank(line->text[0])) {
+            line->text++;
+            line->size--;
+        }
+        if (line->size > 0 && (line->text[0] != '#' || is_labelled(line))) return true;
+    }
+    return false;
+}
+
+/* Two numbers, blanks, ',' or ';' between them, and no more. */
+static bool parse_row(const io_line *line, double *first, double *second) {
+    base_cursor cursor = io_line_cursor(line);
+    io_skip_blanks(&cursor);
+    if (!base_parse_double(&cursor, first)) return false;
+    io_skip_blanks(&cursor);
+    if (!base_cursor_accept(&cursor, ',')) base_cursor_accept(&cursor, ';');
+    io_skip_blanks(&cursor);
+    if (!base_parse_double(&cursor, second)) return false;
+    io_skip_blanks(&cursor);
+    return base_cursor_at_end(&cursor);
+}
+
+/* --- What is not read --- */
+
+typedef struct signature {
+    const char *bytes;
+    size_t size;
+    const char *name;
+} signature;
+
+static const char *find_binary(const uint8_t *bytes, size_t size) {
+    static const signature signatures[] = {
+        {"\x1f\x8b", 2, "gzip"},
+        {"CDF\x01", 4, "netCDF (ANDI/MS)"},
+        {"CDF\x02", 4, "netCDF (ANDI/MS)"},
+        {"CDF\x05", 4, "netCDF (ANDI/MS)"},
+        {"\x89HDF\r\n\x1a\n", 8, "HDF5"},
+        {"\xff\xfe", 2, "UTF-16 text"},
+        {"\xfe\xff", 2, "UTF-16 text"},
+    };
+    for (size_t i = 0; i < sizeof signatures / sizeof signatures[0]; i++) {
+        const signature *s = &signatures[i];
+        if (size >= s->size && memcmp(bytes, s->bytes, s->size) == 0) return s->name;
+    }
+    return NULL;
+}
+
+/* The name of the first element: what stands behind the first '<' that begins a name. */
+static const char *find_xml(const base_cursor *window) {
+    static const struct {
+        const char *root, *name;
+    } roots[] = {
+        {"mzML", "mzML"}, {"indexedmzML", "mzML"}, {"mzXML", "mzXML"}, {"mzData", "mzData"}, {"mzSpecLib", "mzSpecLib"},
+    };
+    base_cursor cursor = *window;
+    while (base_cursor_left(&cursor) > 1) {
+        bool opens = base_cursor_accept(&cursor, '<');
+        const char *text = (const char *)cursor.bytes + cursor.position;
+        if (opens && *text != '?' && *text != '!') {
+            for (size_t i = 0; i < sizeof roots / sizeof roots[0]; i++) {
+                size_t size = strlen(roots[i].root);
+                if (base_cursor_left(&cursor) >= size && memcmp(text, roots[i].root, size) == 0) return roots[i].name;
+            }
+            return "XML";
+        }
+        if (!opens) base_cursor_advance(&cursor);
+    }
+    return "XML";
+}
+
+/* Sequest: the first line is the mass of [M+H]+ and a small whole charge, then m/z rise from below that mass. */
+static bool is_dta(const io_line *first, base_cursor window) {
+    double mass, charge, mz, intensity, last = 0;
+    base_cursor cursor = io_line_cursor(first);
+    if (!parse_row(first, &mass, &charge) || charge < 1 || charge > 9) return false;
+    if (memchr(first->text, ',', first->size) || memchr(first->text, ';', first->size)) return false;
+    base_parse_double(&cursor, &mass);
+    io_skip_blanks(&cursor);
+    uint64_t whole;
+    if (!base_parse_unsigned(&cursor, &whole) || io_expect_line_end(first, &cursor, NULL) < 0) return false;
+    io_line line;
+    while (next_content(&window, &line)) {
+        bool row = parse_row(&line, &mz, &intensity);
+        if (!line.ended && last > 0) break; /* perhaps cut by the window */
+        if (!row || mz < last || (last == 0 && mz >= mass)) return false;
+        last = mz;
+    }
+    return last > 0;
+}
+
+static const char *find_foreign_text(const base_cursor *window, const io_line *first) {
+    if (first->text[0] == '<') return find_xml(window);
+    if (first->text[0] == '{' || first->text[0] == '[') return "JSON";
+    if (io_line_starts_with(first, "##")) return "JCAMP-DX";
+    return is_dta(first, *window) ? "Sequest dta" : NULL;
+}
+
+/* --- What is read --- */
+
+/* BEGIN IONS, or lines KEY=VALUE before it. */
+static bool is_mgf(io_line line, base_cursor window) {
+    do {
+        if (io_line_is(&line, "BEGIN IONS")) return true;
+        io_pair pair;
+        bool comment = line.size == 0 || strchr("#;!/", line.text[0]);
+        if (!comment && !io_line_is_blank(&line) && !io_split(&pair, &line, '=')) return false;
+    } while (next_line(&window, &line));
+    return false;
+}
+
+/* Lines "key: value": a known key first, or Num Peaks among them. */
+static bool is_msp(io_line line, base_cursor window) {
+    io_pair pair;
+    if (!io_split(&pair, &line, ':')) return false;
+    if (spectrum_find_alias(pair.key, pair.key_size, "", 0)) return true;
+    do {
+        if (io_split(&pair, &line, ':') && spectrum_key_is(pair.key, pair.key_size, "numpeaks")) return true;
+    } while (next_line(&window, &line));
+    return false;
+}
+
+/* A line of numbers, though perhaps bad ones, or headings and then two numbers. */
+static bool is_columns(const io_line *first, base_cursor window) {
+    base_cursor cursor = io_line_cursor(first);
+    io_skip_blanks(&cursor);
+    size_t begin = cursor.position;
+    while (!base_cursor_at_end(&cursor) && strchr("0123456789.,;+-eE \t\r", base_cursor_peek(&cursor))) {
+        base_cursor_advance(&cursor);
+    }
+    double mz, intensity;
+    io_line second;
+    int c = first->text[begin];
+    if (base_cursor_at_end(&cursor)) return (c >= '0' && c <= '9') || c == '.';
+    return io_begins_free_text((char)c) && next_content(&window, &second) && parse_row(&second, &mz, &intensity);
+}
+
+static spectra_format find_text(const io_line *first, base_cursor window) {
+    if (io_line_starts_with(first, "ACCESSION:")) return SPECTRA_FORMAT_MASSBANK;
+    if (is_mgf(*first, window)) return SPECTRA_FORMAT_MGF;
+    if (is_msp(*first, window)) return SPECTRA_FORMAT_MSP;
+    return is_columns(first, window) ? SPECTRA_FORMAT_TEXT : SPECTRA_FORMAT_UNKNOWN;
+}
+
+static spectra_status refuse(const char *name, spectra_error *error) {
+    return base_fail(error, SPECTRA_E_UNSUPPORTED, BASE_NO_PLACE, "%s is not read by this version", name);
+}
+
+static spectra_status sniff_record(spectra_format *format, const io_line *first, spectra_error *error) {
+    *format = SPECTRA_FORMAT_RECORD;
+    if (io_line_is(first, IO_RECORD_HEADER)) return SPECTRA_OK;
+    return refuse("another version of spectra-records", error);
+}
+
+spectra_status io_sniff(spectra_format *format, const uint8_t *bytes, size_t size, spectra_error *error) {
+    *format = SPECTRA_FORMAT_UNKNOWN;
+    const char *binary = find_binary(bytes, size);
+    if (binary) return refuse(binary, error);
+    base_cursor window = base_cursor_over(bytes, size);
+    io_line first;
+    if (next_line(&window, &first) && io_line_starts_with(&first, IO_RECORD_NAME)) {
+        return sniff_record(format, &first, error);
+    }
+    window.position = 0;
+    if (next_content(&window, &first)) {
+        base_cursor whole = base_cursor_over(bytes, size);
+        whole.position = (size_t)((const uint8_t *)first.text - bytes);
+        const char *foreign = find_foreign_text(first.text[0] == '<' ? &whole : &window, &first);
+        if (foreign) return refuse(foreign, error);
+        *format = find_text(&first, window);
+    }
+    if (*format != SPECTRA_FORMAT_UNKNOWN) return SPECTRA_OK;
+    return base_fail(error, SPECTRA_E_FORMAT, BASE_NO_PLACE, "no known format");
+}

@@ -1,0 +1,70 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Inner loops on plain arrays. The scalar ones are the specification; every other must equal them bit for bit.
+   Safe on any content of the arrays: m/z and weights may come from a file that lies. */
+#ifndef KERNELS_KERNELS_H
+#define KERNELS_KERNELS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Nominal m/z run from 1 to 4095; a dense query has one cell for each, a lying m/z is masked into it. */
+#define KERNELS_NOMINAL_CELLS 4096
+#define KERNELS_NOMINAL_MASK 4095u
+
+/* Weighted peaks of accurate m/z in ascending order. */
+typedef struct kernels_accurate {
+    const uint32_t *mz_uth;
+    const uint16_t *weight;
+    size_t count;
+} kernels_accurate;
+
+typedef struct kernels_table {
+    const char *name; /* "scalar", "avx2" */
+
+    /* Two dot products at once against a dense query: cell[m] = a | b << 16, both at most 4095 (12 bits).
+       sums[0] = Σ a(m_i)·(root_i >> 4), sums[1] = Σ b(m_i)·weight_i, with weight_i masked to 12 bits, over `count` peaks;
+       m_i = nominal_i & KERNELS_NOMINAL_MASK. count at most 65535. */
+    void (*nominal_dots)(uint64_t sums[2], const uint16_t *nominal, const uint16_t *root, const uint16_t *weight,
+                         size_t count, const uint32_t *cell);
+} kernels_table;
+
+/* The table in use: the best this CPU has, or what SPECTRA_KERNEL names ("scalar", "avx2"). Chosen once. */
+const kernels_table *kernels_active(void);
+/* A table by name, or NULL where this build or CPU does not have it. */
+const kernels_table *kernels_named(const char *name);
+extern const kernels_table kernels_scalar;
+#ifdef KERNELS_HAVE_AVX2
+extern const kernels_table kernels_avx2; /* only where the CPU has it */
+#endif
+
+/* Spectral entropy similarity of two weighted spectra (weights sum to 65535 each), unnormalised:
+   Σ F[a+b] − F[a] − F[b] over pairs, two pointers ascending, one to one: the query peak's inclusive window [low, high]
+   holds the reference's m/z. Full scale is KERNELS_ENTROPY_FULL. *matched counts the pairs; pairs (may be NULL) takes
+   for each query peak the index of its partner or UINT32_MAX. */
+#define KERNELS_ENTROPY_FULL 33553920u /* 2 × 65535 × 2^8 */
+uint32_t kernels_entropy_scalar(const uint16_t *query_weight, const uint32_t *low, const uint32_t *high,
+                                size_t query_count, const kernels_accurate *reference, uint32_t *matched,
+                                uint32_t *pairs);
+
+/* Peaks of nominal m/z: root_i = round(65535·√(I_i / I_max)), m/z ascending; count at most 65535. */
+typedef struct kernels_nominal {
+    const uint16_t *nominal;
+    const uint16_t *root;
+    size_t count;
+} kernels_nominal;
+
+/* NIST match factor (Stein & Scott 1994; the form is given in README.md beside this file). Scores in 2^-30. */
+typedef struct kernels_match {
+    uint32_t match_factor;
+    uint32_t reverse_match_factor;
+    uint32_t similarity; /* F_D alone with w = √I */
+    uint32_t matched;    /* N1: peaks counted in both */
+} kernels_match;
+void kernels_match_factor_scalar(kernels_match *out, const kernels_nominal *query, const kernels_nominal *reference);
+
+/* Mean of min(r, 1/r) of √I over adjacent common peaks at m/z >= start, in 2^-30, for E4's composite term
+   (METHODS: C = (N_U·cos + N_C·F_R)/(N_U + N_C)); *common counts the common peaks. */
+uint32_t kernels_ratio_scalar(const kernels_nominal *query, const kernels_nominal *reference, uint32_t start,
+                              uint32_t *common);
+
+#endif

@@ -1,0 +1,189 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* The kernels as they are specified: integers on plain arrays. Every sum is unsigned, and no content of the arrays
+   makes one overflow while they have at most 65535 peaks; README.md beside this file gives formulas and sources. */
+#include <assert.h>
+#include <stdbool.h>
+
+#include "base/fixed.h"
+#include "kernels/kernels.h"
+
+#define ONE (UINT32_C(1) << 30)
+#define COUNT_MAX 65535u
+
+/* A product has 24 bits, 65535 of them 40. */
+static void nominal_dots_scalar(uint64_t sums[2], const uint16_t *nominal, const uint16_t *root, const uint16_t *weight,
+                                size_t count, const uint32_t *cell) {
+    uint64_t a = 0, b = 0;
+    for (size_t i = 0; i < count; i++) {
+        uint32_t both = cell[nominal[i] & KERNELS_NOMINAL_MASK];
+        a += (both & 0xffff) * ((uint32_t)root[i] >> 4);
+        b += (both >> 16) * (weight[i] & KERNELS_NOMINAL_MASK);
+    }
+    sums[0] = a;
+    sums[1] = b;
+}
+
+const kernels_table kernels_scalar = {"scalar", nominal_dots_scalar};
+
+/* a + b <= 131070 is inside the table; a term is below 2^25, 65535 of them below 2^41. Rounded entries can lift the sum
+   of equal spectra above full scale by a unit or two a pair, lying weights by more: it is cut there. */
+uint32_t kernels_entropy_scalar(const uint16_t *query_weight, const uint32_t *low, const uint32_t *high,
+                                size_t query_count, const kernels_accurate *reference, uint32_t *matched,
+                                uint32_t *pairs) {
+    uint64_t sum = 0;
+    uint32_t pair_count = 0;
+    size_t j = 0;
+    for (size_t i = 0; i < query_count; i++) {
+        while (j < reference->count && reference->mz_uth[j] < low[i]) j++;
+        int paired = j < reference->count && reference->mz_uth[j] <= high[i];
+        if (pairs) pairs[i] = paired ? (uint32_t)j : UINT32_MAX;
+        if (!paired) continue;
+        uint32_t a = query_weight[i], b = reference->weight[j];
+        sum += base_entropy_table[a + b] - base_entropy_table[a] - base_entropy_table[b];
+        pair_count++;
+        j++;
+    }
+    *matched = pair_count;
+    return sum < KERNELS_ENTROPY_FULL ? (uint32_t)sum : KERNELS_ENTROPY_FULL;
+}
+
+/* Two spectra side by side. Peaks out of order make no pair; every step moves on in one of them at least. */
+typedef struct peak_walk {
+    const kernels_nominal *query, *reference;
+    size_t i, j;
+} peak_walk;
+
+/* One m/z of the two: roots, 0 where a spectrum has no peak. */
+typedef struct peak_step {
+    uint32_t mz, query, reference;
+} peak_step;
+
+#define END 65536u /* beyond every nominal m/z */
+
+static uint32_t mz_at(const kernels_nominal *spectrum, size_t i) {
+    return i < spectrum->count ? spectrum->nominal[i] : END;
+}
+
+static size_t first_from(const kernels_nominal *spectrum, uint32_t start) {
+    size_t i = 0;
+    while (i < spectrum->count && spectrum->nominal[i] < start) i++;
+    return i;
+}
+
+static peak_walk walk_from(const kernels_nominal *query, const kernels_nominal *reference, uint32_t start) {
+    assert(query->count <= COUNT_MAX && reference->count <= COUNT_MAX);
+    return (peak_walk){query, reference, first_from(query, start), first_from(reference, start)};
+}
+
+static bool next_step(peak_step *out, peak_walk *walk) {
+    uint32_t query_mz = mz_at(walk->query, walk->i), reference_mz = mz_at(walk->reference, walk->j);
+    *out = (peak_step){query_mz < reference_mz ? query_mz : reference_mz, 0, 0};
+    if (out->mz == END) return false;
+    if (query_mz == out->mz) out->query = walk->query->root[walk->i++];
+    if (reference_mz == out->mz) out->reference = walk->reference->root[walk->j++];
+    return true;
+}
+
+/* min(r, 1/r) in Q30 of r = (query / reference) / (the same at the common peak before); no root is 0. */
+static uint64_t ratio_of(const peak_step *now, const peak_step *before) {
+    uint64_t a = (uint64_t)now->query * before->reference, b = (uint64_t)now->reference * before->query;
+    return a < b ? (a << 30) / b : (b << 30) / a;
+}
+
+/* (Σ ab)² / (Σ a² · Σ b²) in Q30. By Cauchy and Schwarz it is at most 1, and the inner quotient at most the larger
+   norm: that is above 2^22 wherever a peak is counted, so that what the inner quotient cuts off stays below 2^-22. */
+static uint32_t cosine_squared(uint64_t both, uint64_t norm_a, uint64_t norm_b) {
+    if (both == 0) return 0;
+    uint64_t smaller = norm_a < norm_b ? norm_a : norm_b;
+    uint64_t larger = norm_a < norm_b ? norm_b : norm_a;
+    return (uint32_t)base_multiply_divide(base_multiply_divide(both, both, smaller), ONE, larger);
+}
+
+/* NIST counts a peak whose intensity is above 1 of 999: a root above 65535·√(1/999) = 2073.45. */
+#define COUNTED_ROOT 2073u
+
+/* Σ over counted peaks. m/z, root and number of peaks have 16 bits each: Σ m·root² <= 65535^4 < 2^64. */
+typedef struct match_sums {
+    uint64_t query, query_common, reference, both;     /* w² = m·I: m·root² */
+    uint64_t plain_query, plain_reference, plain_both; /* w² = I: root² */
+    uint64_t ratios, ratio_weight;                     /* Σ m·min(r, 1/r) in Q30 < 2^62, Σ m */
+    uint32_t common, ratio_count;                      /* N1, N2 */
+} match_sums;
+
+static void add_counted(match_sums *sums, const peak_step *now) {
+    uint64_t query = (uint64_t)now->query * now->query, reference = (uint64_t)now->reference * now->reference;
+    sums->query += now->mz * query;
+    sums->reference += now->mz * reference;
+    sums->plain_query += query;
+    sums->plain_reference += reference;
+}
+
+static void add_common(match_sums *sums, const peak_step *now) {
+    uint64_t both = (uint64_t)now->query * now->reference;
+    sums->query_common += now->mz * ((uint64_t)now->query * now->query);
+    sums->both += now->mz * both;
+    sums->plain_both += both;
+    sums->common++;
+}
+
+static void add_ratio(match_sums *sums, const peak_step *now, const peak_step *before) {
+    sums->ratios += now->mz * ratio_of(now, before);
+    sums->ratio_weight += now->mz;
+    sums->ratio_count++;
+}
+
+/* A counted peak without a partner breaks the chain of ratios: `before` has then no roots. */
+static void sum_counted(match_sums *sums, peak_walk *walk) {
+    peak_step now, before = {0, 0, 0};
+    while (next_step(&now, walk)) {
+        if (now.query <= COUNTED_ROOT && now.reference <= COUNTED_ROOT) continue;
+        add_counted(sums, &now);
+        if (now.query == 0 || now.reference == 0) {
+            before = (peak_step){0, 0, 0};
+            continue;
+        }
+        add_common(sums, &now);
+        if (before.query != 0) add_ratio(sums, &now, &before);
+        before = now;
+    }
+}
+
+/* (F_D·N1 + F_R·N2) / (N1 + N2). */
+static uint32_t composite(const match_sums *sums, uint32_t dot) {
+    if (sums->common == 0) return 0;
+    uint64_t ratio = sums->ratio_weight ? sums->ratios / sums->ratio_weight : 0;
+    uint64_t sum = (uint64_t)dot * sums->common + ratio * sums->ratio_count;
+    return (uint32_t)(sum / (sums->common + sums->ratio_count));
+}
+
+/* m/z of the first peak that is there at all, END where there is none. */
+static uint32_t first_mz(const kernels_nominal *spectrum) {
+    size_t i = 0;
+    while (i < spectrum->count && spectrum->root[i] == 0) i++;
+    return mz_at(spectrum, i);
+}
+
+void kernels_match_factor_scalar(kernels_match *out, const kernels_nominal *query, const kernels_nominal *reference) {
+    uint32_t query_first = first_mz(query), reference_first = first_mz(reference);
+    peak_walk walk = walk_from(query, reference, query_first > reference_first ? query_first : reference_first);
+    match_sums sums = {0};
+    sum_counted(&sums, &walk);
+    out->match_factor = composite(&sums, cosine_squared(sums.both, sums.query, sums.reference));
+    out->reverse_match_factor = composite(&sums, cosine_squared(sums.both, sums.query_common, sums.reference));
+    out->similarity = cosine_squared(sums.plain_both, sums.plain_query, sums.plain_reference);
+    out->matched = sums.common;
+}
+
+uint32_t kernels_ratio_scalar(const kernels_nominal *query, const kernels_nominal *reference, uint32_t start,
+                              uint32_t *common) {
+    peak_walk walk = walk_from(query, reference, start);
+    peak_step now, before = {0, 0, 0};
+    uint64_t ratios = 0;
+    *common = 0;
+    while (next_step(&now, &walk)) {
+        if (now.query == 0 || now.reference == 0) continue;
+        if ((*common)++ > 0) ratios += ratio_of(&now, &before);
+        before = now;
+    }
+    return *common > 1 ? (uint32_t)(ratios / (*common - 1)) : 0;
+}

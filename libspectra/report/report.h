@@ -1,0 +1,50 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the reports share: how a query, a hit and a database are named in text and in JSON. */
+#ifndef REPORT_REPORT_H
+#define REPORT_REPORT_H
+
+#include <stdbool.h>
+
+#include "io/output.h"
+#include "spectra/report.h"
+
+/* The record's own id where it has one (DB#, else its name), else "". */
+const char *report_query_id(const spectra_report_query *query);
+
+/* The name of a track as the command line spells it. */
+const char *report_track(spectra_track track);
+
+/* Score in 2^-30 to the nearest millionth and to the nearest thousandth of 999 (for a person). */
+int64_t report_millionths(uint32_t score);
+uint64_t report_of_999(uint32_t score);
+
+/* The NIST match factor as it is printed: 1000·score − ½, rounded. */
+uint64_t report_match_factor(uint32_t score);
+
+/* "query":{…} with id, source, index, digest. */
+void report_json_query(io_output *out, const spectra_report_query *query);
+/* "database":[…],"library":"…","settings":{…} */
+void report_json_origin(io_output *out, const spectra_report_query *query, const spectra_search_summary *search);
+/* {"rank":…} for one hit. */
+void report_json_hit(io_output *out, const spectra_report_query *query, const spectra_hit *hit, uint32_t rank);
+
+/* The substance and entry of a hit; all "" where the database lies. */
+void report_lookup(const spectra_report_query *query, const spectra_hit *hit, spectra_substance *substance,
+                   spectra_entry *entry);
+
+/* The name a person reads: the substance's, else the record's, else its accession. */
+const char *report_name(const spectra_substance *substance, const spectra_entry *entry);
+
+void report_text_identification(io_output *out, const spectra_report_query *query,
+                                const spectra_identification *identification);
+void report_json_identification(io_output *out, const spectra_report_query *query,
+                                const spectra_identification *identification);
+
+/* A table row for a person; the header that goes with it. */
+void report_text_hit_header(io_output *out, const spectra_search_summary *search);
+void report_text_hit(io_output *out, const spectra_report_query *query, const spectra_search_summary *search,
+                     const spectra_hit *hit, uint32_t rank);
+/* "file, record 3: Name" */
+void report_text_title(io_output *out, const spectra_report_query *query);
+
+#endif

@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Search of the accurate-mass tracks by spectral entropy: inside a precursor window, or over all spectra. */
+#include <assert.h>
+
+#include "base/error.h"
+#include "base/memory.h"
+#include "base/numbers.h"
+#include "peaks/peaks.h"
+#include "search/search.h"
+
+typedef struct accurate_query {
+    const spectra_prepared *prepared;
+    uint32_t *low, *high; /* inclusive windows of the fragments, in µTh */
+    uint16_t *kept;       /* room for the reverse score's weights */
+    uint32_t *pairs;
+    uint32_t precursor_low, precursor_high;
+    bool windowed;
+} accurate_query;
+
+size_t search_accurate_required(size_t peak_count) {
+    return spectra_prepare_required(peak_count) + 3 * base_scratch_cost(peak_count, sizeof(uint32_t)) +
+           base_scratch_cost(peak_count, sizeof(uint16_t));
+}
+
+static uint32_t entropy_score(uint64_t sum) {
+    return (uint32_t)((sum << 30) / KERNELS_ENTROPY_FULL);
+}
+
+static spectra_status make_query(accurate_query *query, const search_run *run, const spectra_recipe *recipe) {
+    spectra_status status = spectra_prepare(&query->prepared, run->spectrum, recipe, run->scratch, run->error);
+    if (status < 0) return status;
+    uint32_t count = query->prepared->count;
+    query->low = base_scratch_take(run->scratch, count, sizeof *query->low);
+    query->high = base_scratch_take(run->scratch, count, sizeof *query->high);
+    query->pairs = base_scratch_take(run->scratch, count, sizeof *query->pairs);
+    query->kept = base_scratch_take(run->scratch, count, sizeof *query->kept);
+    if (!query->low || !query->high || !query->pairs || !query->kept) return SPECTRA_E_MEMORY;
+    peaks_windows(query->low, query->high, query->prepared->mz_uth, count, search_tolerance(&run->options));
+    run->summary->query_peaks = count;
+    run->summary->out_of_range = query->prepared->out_of_range;
+    return SPECTRA_OK;
+}
+
+/* The query's matched peaks alone, their weights brought back to a sum of 65535 (rounded down one by one). */
+static uint32_t reverse_score(const accurate_query *query, const kernels_accurate *reference) {
+    const spectra_prepared *prepared = query->prepared;
+    uint64_t total = 0;
+    for (uint32_t i = 0; i < prepared->count; i++)
+        if (query->pairs[i] != UINT32_MAX) total += prepared->weight[i];
+    if (total == 0) return 0;
+    for (uint32_t i = 0; i < prepared->count; i++)
+        query->kept[i] = query->pairs[i] == UINT32_MAX ? 0 : (uint16_t)((uint64_t)prepared->weight[i] * 65535 / total);
+    uint32_t matched;
+    return entropy_score(
+        kernels_entropy_scalar(query->kept, query->low, query->high, prepared->count, reference, &matched, NULL));
+}
+
+static void set_delta_mass(spectra_hit *hit, const accurate_query *query, const db_spectrum *spectrum) {
+    if (query->prepared->precursor_uth == 0 || spectrum->precursor_uth == 0) return;
+    hit->has_delta_mass = 1;
+    hit->delta_mass_uda = (int64_t)query->prepared->precursor_uth - (int64_t)spectrum->precursor_uth;
+}
+
+static spectra_status compare(const search_run *run, const accurate_query *query, const db_set *set, uint32_t database,
+                              uint32_t i, search_top *top) {
+    db_spectrum spectrum;
+    db_entry_key key;
+    if (!db_spectrum_at(&spectrum, set, i) || !db_entry_key_at(&key, run->databases[database], spectrum.entry))
+        return SPECTRA_E_CORRUPT;
+    run->summary->compared++;
+    kernels_accurate reference = {set->mz_uth + spectrum.first_peak, set->weight + spectrum.first_peak,
+                                  spectrum.peak_count};
+    spectra_hit hit = {.database = database,
+                       .entry = spectrum.entry,
+                       .substance = key.substance,
+                       .reference_peaks = spectrum.peak_count};
+    hit.score =
+        entropy_score(kernels_entropy_scalar(query->prepared->weight, query->low, query->high, query->prepared->count,
+                                             &reference, &hit.matched_peaks, query->pairs));
+    if (!top->by_reverse && !search_top_wants(top, hit.score)) return SPECTRA_OK;
+    hit.reverse_score = reverse_score(query, &reference);
+    set_delta_mass(&hit, query, &spectrum);
+    search_top_offer(top, &hit);
+    return SPECTRA_OK;
+}
+
+static spectra_status scan(const search_run *run, const accurate_query *query, const db_set *set, uint32_t database,
+                           search_top *top) {
+    uint32_t first = 0, end = set->count;
+    if (query->windowed) {
+        first = db_lower_bound(set, query->precursor_low);
+        end = query->precursor_high == UINT32_MAX ? set->count : db_lower_bound(set, query->precursor_high + 1);
+    }
+    for (uint32_t i = first; i < end; i++) {
+        spectra_status status = compare(run, query, set, database, i, top);
+        if (status < 0) return status;
+    }
+    return SPECTRA_OK;
+}
+
+/* MS/MS looks inside the precursor window unless similarity or an open search is asked for; in-source spectra have no
+   selected precursor, so theirs counts only where a tolerance is given. */
+static bool wants_window(const search_run *run) {
+    const spectra_search_options *options = &run->options;
+    if (options->open || options->mode == SPECTRA_SEARCH_SIMILARITY) return false;
+    return options->track == SPECTRA_TRACK_MSMS || options->precursor_tolerance.uth || options->precursor_tolerance.ppm;
+}
+
+static spectra_status find_window(accurate_query *query, const search_run *run) {
+    double precursor;
+    query->windowed = wants_window(run);
+    if (!query->windowed) return SPECTRA_OK;
+    if (spectra_spectrum_precursor_mz(run->spectrum, &precursor) != SPECTRA_OK || precursor > PEAKS_MAX_MZ)
+        return base_fail(run->error, SPECTRA_E_INVALID, BASE_NO_PLACE,
+                         "the spectrum states no precursor m/z: state one, or search without a precursor window "
+                         "(--precursor-tolerance open)");
+    uint32_t precursor_uth = (uint32_t)base_micro(precursor);
+    peaks_windows(&query->precursor_low, &query->precursor_high, &precursor_uth, 1,
+                  search_precursor_tolerance(&run->options));
+    run->summary->used_precursor = 1;
+    return SPECTRA_OK;
+}
+
+spectra_status search_accurate(const search_run *run, search_top *top) {
+    accurate_query query = {0};
+    spectra_status status = find_window(&query, run);
+    if (status < 0) return status;
+    spectra_recipe recipe = {0};
+    for (uint32_t d = 0; d < run->database_count; d++) {
+        db_set set;
+        bool first = recipe.kind == 0;
+        status = search_find_set(&set, &recipe, run, d, search_set_kind(run->summary));
+        if (status == SPECTRA_E_NOT_FOUND) continue;
+        if (status == SPECTRA_OK && first) status = make_query(&query, run, &recipe);
+        if (status == SPECTRA_OK) status = scan(run, &query, &set, d, top);
+        if (status < 0) return status;
+    }
+    return recipe.kind == 0 ? SPECTRA_E_NOT_FOUND : SPECTRA_OK;
+}

@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Allocator, growing arrays and scratch. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+#include "base/memory.h"
+
+/* An allocator that counts what it hands out and refuses after a number of calls. */
+typedef struct counting {
+    size_t live;
+    int left; /* calls until it refuses; negative: never */
+} counting;
+
+static void *count_allocate(void *context, size_t size) {
+    counting *c = context;
+    if (c->left == 0) return NULL;
+    if (c->left > 0) c->left--;
+    c->live += size;
+    return malloc(size);
+}
+
+static void count_release(void *context, void *memory, size_t size) {
+    ((counting *)context)->live -= size;
+    free(memory);
+}
+
+static void sizes_that_wrap_are_refused(void **state) {
+    (void)state;
+    size_t product;
+    assert_true(base_multiply(&product, 1u << 16, 3));
+    assert_int_equal(product, 3u << 16);
+    assert_false(base_multiply(&product, SIZE_MAX / 2 + 1, 2));
+    assert_null(base_allocate_array(NULL, SIZE_MAX / 2 + 1, 2));
+}
+
+static void a_vector_keeps_what_was_appended_while_it_grows(void **state) {
+    (void)state;
+    counting c = {0, -1};
+    spectra_allocator allocator = {&c, count_allocate, count_release};
+    base_vector vector;
+    base_vector_init(&vector, sizeof(uint32_t), &allocator);
+    for (uint32_t i = 0; i < 1000; i++) assert_true(base_vector_append(&vector, &i, 1));
+    assert_int_equal(vector.count, 1000);
+    for (uint32_t i = 0; i < 1000; i++) assert_int_equal(((uint32_t *)vector.data)[i], i);
+    base_vector_free(&vector);
+    assert_int_equal(c.live, 0);
+}
+
+static void a_vector_is_unchanged_when_memory_is_refused(void **state) {
+    (void)state;
+    counting c = {0, 1};
+    spectra_allocator allocator = {&c, count_allocate, count_release};
+    base_vector vector;
+    base_vector_init(&vector, 1, &allocator);
+    char bytes[64] = "as it was";
+    assert_true(base_vector_append(&vector, bytes, 10));
+    assert_false(base_vector_append(&vector, bytes, sizeof bytes));
+    assert_int_equal(vector.count, 10);
+    assert_string_equal(vector.data, "as it was");
+    base_vector_free(&vector);
+    assert_int_equal(c.live, 0);
+}
+
+static void scratch_is_aligned_bounded_and_given_back(void **state) {
+    (void)state;
+    uint8_t bytes[1024];
+    spectra_scratch scratch;
+    spectra_scratch_init(&scratch, bytes + 1, sizeof bytes - 1);
+    void *first = base_scratch_take(&scratch, 10, 7);
+    assert_non_null(first);
+    assert_int_equal((uintptr_t)first % 64, 0);
+    size_t used = scratch.used;
+    assert_non_null(base_scratch_take(&scratch, 1, 100));
+    assert_null(base_scratch_take(&scratch, 1, 1000));
+    assert_null(base_scratch_take(&scratch, SIZE_MAX, 2));
+    base_scratch_return(&scratch, used);
+    assert_int_equal(scratch.used, used);
+    assert_true(scratch.peak >= used + 100);
+    spectra_scratch_reset(&scratch);
+    assert_int_equal(scratch.used, 0);
+}
+
+static void the_cost_of_scratch_is_enough_at_any_alignment(void **state) {
+    (void)state;
+    uint8_t bytes[512];
+    for (size_t shift = 0; shift < 64; shift++) {
+        spectra_scratch scratch;
+        spectra_scratch_init(&scratch, bytes + shift, base_scratch_cost(50, 3));
+        assert_non_null(base_scratch_take(&scratch, 50, 3));
+    }
+    assert_int_equal(base_scratch_cost(SIZE_MAX, 2), SIZE_MAX);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(sizes_that_wrap_are_refused),
+        cmocka_unit_test(a_vector_keeps_what_was_appended_while_it_grows),
+        cmocka_unit_test(a_vector_is_unchanged_when_memory_is_refused),
+        cmocka_unit_test(scratch_is_aligned_bounded_and_given_back),
+        cmocka_unit_test(the_cost_of_scratch_is_enough_at_any_alignment),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}

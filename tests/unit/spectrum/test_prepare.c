@@ -1,0 +1,547 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Preparing a raw spectrum by each recipe, step by step, in nothing but the scratch. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+#if defined(__SSE2__)
+#include <xmmintrin.h>
+#endif
+
+#include <cmocka.h>
+
+#include "base/memory.h"
+#include "base/numbers.h"
+#include "spectrum/prepared.h"
+
+#define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
+
+/* Room for every spectrum of this page. */
+static _Alignas(64) uint8_t memory[1 << 22];
+
+static spectra_spectrum *raw_of(const double *mz, const double *intensity, size_t count, const char *precursor) {
+    spectra_spectrum *raw;
+    assert_int_equal(spectra_spectrum_create(&raw, NULL), SPECTRA_OK);
+    assert_int_equal(spectra_spectrum_set_peaks(raw, mz, intensity, count, NULL), SPECTRA_OK);
+    if (precursor) {
+        assert_int_equal(spectra_spectrum_add_metadata(raw, "PrecursorMZ", precursor), SPECTRA_OK);
+    }
+    return raw;
+}
+
+static const spectra_prepared *prepare_by(const spectra_recipe *recipe, const double *mz, const double *intensity,
+                                          size_t count, const char *precursor) {
+    spectra_spectrum *raw = raw_of(mz, intensity, count, precursor);
+    const spectra_prepared *prepared;
+    spectra_scratch scratch;
+    spectra_scratch_init(&scratch, memory, sizeof memory);
+    assert_int_equal(spectra_prepare(&prepared, raw, recipe, &scratch, NULL), SPECTRA_OK);
+    spectra_spectrum_free(raw);
+    return prepared;
+}
+
+static const spectra_prepared *nominal(const double *mz, const double *intensity, size_t count) {
+    spectra_recipe recipe;
+    spectra_recipe_nominal(&recipe);
+    return prepare_by(&recipe, mz, intensity, count, NULL);
+}
+
+static const spectra_prepared *windowed(const double *mz, const double *intensity, size_t count,
+                                        const char *precursor) {
+    spectra_recipe recipe;
+    spectra_recipe_windowed(&recipe);
+    return prepare_by(&recipe, mz, intensity, count, precursor);
+}
+
+static const spectra_prepared *opened(const double *mz, const double *intensity, size_t count) {
+    spectra_recipe recipe;
+    spectra_recipe_open(&recipe);
+    return prepare_by(&recipe, mz, intensity, count, NULL);
+}
+
+static uint32_t weight_sum(const spectra_prepared *prepared) {
+    uint32_t sum = 0;
+    for (uint32_t i = 0; i < prepared->count; i++) sum += prepared->weight[i];
+    return sum;
+}
+
+/* Nominal mass */
+
+static void each_integer_mz_keeps_its_strongest_peak(void **state) {
+    (void)state;
+    const double mz[] = {56.4, 56.5, 57.0, 57.49, 57.5, 100}, intensity[] = {8, 1, 16, 4, 2, 4};
+    const uint16_t expected[] = {56, 57, 58, 100};
+    const spectra_prepared *prepared = nominal(mz, intensity, 6);
+    assert_int_equal(prepared->count, 4);
+    assert_memory_equal(prepared->nominal, expected, sizeof expected);
+    assert_int_equal(prepared->root[1], 65535);
+    assert_int_equal(prepared->root[3], 32768);
+}
+
+static void mz_beyond_4095_are_dropped_and_counted(void **state) {
+    (void)state;
+    const double mz[] = {0.4, 0.5, 4095.4, 4095.5, 1e6, 1e300}, intensity[] = {9, 4, 1, 9, 9, 9};
+    const spectra_prepared *prepared = nominal(mz, intensity, 6);
+    assert_int_equal(spectra_prepared_peak_count(prepared), 2);
+    assert_int_equal(spectra_prepared_out_of_range(prepared), 4);
+    assert_int_equal(prepared->nominal[0], 1);
+    assert_int_equal(prepared->nominal[1], 4095);
+    assert_int_equal(prepared->root[0], 65535);
+}
+
+static void a_zero_intensity_is_no_peak_but_tells_where_the_scan_began(void **state) {
+    (void)state;
+    const double mz[] = {29, 77, 105}, intensity[] = {0, 5, -0.0};
+    const spectra_prepared *prepared = nominal(mz, intensity, 3);
+    assert_int_equal(prepared->count, 1);
+    assert_int_equal(prepared->nominal[0], 77);
+    assert_int_equal(prepared->first_mz, 29);
+}
+
+/* (root − ½)² <= 65535²·i/999 < (root + ½)². */
+static void roots_are_rounded_exactly(void **state) {
+    (void)state;
+    double mz[999], intensity[999];
+    for (int i = 0; i < 999; i++) {
+        mz[i] = i + 1;
+        intensity[i] = i + 1;
+    }
+    const spectra_prepared *prepared = nominal(mz, intensity, 999);
+    assert_int_equal(prepared->count, 999);
+    for (uint64_t i = 0; i < 999; i++) {
+        uint64_t twice = 2 * (uint64_t)prepared->root[i], square = UINT64_C(4) * 65535 * 65535 * (i + 1);
+        assert_true((twice - 1) * (twice - 1) * 999 <= square && square < (twice + 1) * (twice + 1) * 999);
+    }
+    assert_int_equal(prepared->root[0], 2073);
+}
+
+static void the_faintest_peak_still_has_a_root_of_one(void **state) {
+    (void)state;
+    const double mz[] = {50, 60}, intensity[] = {1e-320, 1e308};
+    const spectra_prepared *prepared = nominal(mz, intensity, 2);
+    assert_int_equal(prepared->count, 2);
+    assert_int_equal(prepared->root[0], 1);
+    assert_int_equal(prepared->weighted[0], 0);
+}
+
+/* u = I^.53·m^1.3: 4095·(½)^1.3 = 1663.1, 4095·(¼)^.53·(½)^1.3 = 797.7. */
+static void weights_follow_intensity_and_mz(void **state) {
+    (void)state;
+    const double mz[] = {100, 200}, equal[] = {7, 7}, quarter[] = {1, 4};
+    const spectra_prepared *prepared = nominal(mz, equal, 2);
+    assert_int_equal(prepared->weighted[0], 1663);
+    assert_int_equal(prepared->weighted[1], 4095);
+    assert_int_equal(nominal(mz, quarter, 2)->weighted[0], 798);
+}
+
+/* Accurate mass */
+
+static void precursor_and_what_is_above_it_go_before_the_base_peak_is_taken(void **state) {
+    (void)state;
+    const double mz[] = {100, 150, 298.399999, 298.4, 300}, intensity[] = {1, 100, 40, 1e6, 1e9};
+    const spectra_prepared *prepared = windowed(mz, intensity, 5, "300");
+    assert_int_equal(prepared->count, 3);
+    assert_int_equal(prepared->mz_uth[0], 100000000);
+    assert_int_equal(prepared->mz_uth[2], 298399999);
+    assert_int_equal(prepared->precursor_uth, 300000000);
+    assert_int_equal(opened(mz, intensity, 5)->count, 1);
+}
+
+static void one_per_cent_of_the_base_peak_stays_and_less_goes(void **state) {
+    (void)state;
+    const double mz[] = {100, 110, 120}, intensity[] = {1, 0.99999999999999, 100};
+    const spectra_prepared *prepared = opened(mz, intensity, 3);
+    assert_int_equal(prepared->count, 2);
+    assert_int_equal(prepared->mz_uth[0], 100000000);
+}
+
+static void close_peaks_become_one_at_their_mean(void **state) {
+    (void)state;
+    const double mz[] = {100, 100.02, 200, 200.020001}, intensity[] = {3, 1, 2, 2};
+    const spectra_prepared *prepared = opened(mz, intensity, 4);
+    assert_int_equal(prepared->count, 3);
+    assert_int_equal(prepared->mz_uth[0], 100005000);
+    assert_int_equal(prepared->mz_uth[1], 200000000);
+    assert_int_equal(weight_sum(prepared), 65535);
+    assert_true(prepared->weight[0] > prepared->weight[1]);
+}
+
+static void mz_that_micro_units_cannot_hold_are_dropped_and_counted(void **state) {
+    (void)state;
+    const double mz[] = {100, 4294.967295, 4294.967296, 1e300}, intensity[] = {1, 1, 5, 5};
+    const spectra_prepared *prepared = opened(mz, intensity, 4);
+    assert_int_equal(prepared->count, 2);
+    assert_int_equal(prepared->mz_uth[1], UINT32_MAX);
+    assert_int_equal(spectra_prepared_out_of_range(prepared), 2);
+}
+
+/* S = .5623, e = (1 + S)/4 = .3906, (1/3)^e = .6511: shares of 39691.8 and 25843.2. */
+static void weights_are_raised_where_entropy_is_below_three(void **state) {
+    (void)state;
+    const double mz[] = {100, 200}, intensity[] = {3, 1};
+    const spectra_prepared *prepared = opened(mz, intensity, 2);
+    assert_in_range(prepared->weight[0], 39691, 39693);
+    assert_int_equal(weight_sum(prepared), 65535);
+}
+
+static void weights_are_proportional_where_entropy_is_above_three(void **state) {
+    (void)state;
+    double mz[64], intensity[64];
+    for (int i = 0; i < 64; i++) {
+        mz[i] = 100 + i;
+        intensity[i] = i % 2 + 1;
+    }
+    const spectra_prepared *prepared = opened(mz, intensity, 64);
+    assert_int_equal(weight_sum(prepared), 65535);
+    for (uint32_t i = 0; i < 64; i++) assert_in_range(prepared->weight[i], i % 2 ? 1365 : 682, i % 2 ? 1366 : 683);
+}
+
+static void one_peak_has_all_the_weight_and_ties_go_to_the_lowest_index(void **state) {
+    (void)state;
+    const double mz[] = {100, 200, 300, 400}, intensity[] = {5, 5, 5, 5};
+    assert_int_equal(opened(mz, intensity, 1)->weight[0], 65535);
+    const spectra_prepared *prepared = opened(mz, intensity, 4);
+    for (int i = 0; i < 4; i++) assert_int_equal(prepared->weight[i], i < 3 ? 16384 : 16383);
+}
+
+static void weights_of_no_intensity_are_none(void **state) {
+    (void)state;
+    const uint64_t value[] = {0, 0, 0}, mixed[] = {0, 1 << 20, 0};
+    uint64_t work[3];
+    uint16_t weight[3] = {1, 1, 1};
+    spectrum_entropy_weights(weight, value, work, 0);
+    assert_int_equal(weight[0], 1);
+    spectrum_entropy_weights(weight, value, work, 3);
+    assert_int_equal(weight[0] | weight[1] | weight[2], 0);
+    spectrum_entropy_weights(weight, mixed, work, 3);
+    assert_int_equal(weight[0] | weight[2], 0);
+    assert_int_equal(weight[1], 65535);
+}
+
+static void of_very_many_peaks_only_those_with_weight_stay(void **state) {
+    (void)state;
+    enum { MANY = 70000 };
+    static double mz[MANY], intensity[MANY];
+    spectra_recipe recipe;
+    spectra_recipe_open(&recipe);
+    recipe.merge_gap_uth = 0;
+    for (int i = 0; i < MANY; i++) {
+        mz[i] = 100 + i * 0.01;
+        intensity[i] = 1;
+    }
+    const spectra_prepared *prepared = prepare_by(&recipe, mz, intensity, MANY, NULL);
+    assert_int_equal(prepared->count, 65535);
+    assert_int_equal(weight_sum(prepared), 65535);
+}
+
+static void a_spectrum_may_lose_all_its_peaks(void **state) {
+    (void)state;
+    const double mz[] = {250, 5000}, intensity[] = {5, 5}, zero[] = {0, 0};
+    assert_int_equal(windowed(mz, intensity, 2, "100.5")->count, 0);
+    assert_int_equal(windowed(mz, intensity, 2, "1")->count, 0);
+    assert_int_equal(opened(mz, zero, 2)->count, 0);
+    assert_int_equal(opened(mz, zero, 0)->count, 0);
+    assert_int_equal(nominal(mz, zero, 2)->count, 0);
+    assert_int_equal(nominal(mz, zero, 2)->first_mz, 250);
+    assert_int_equal(nominal(mz, zero, 0)->first_mz, 0);
+}
+
+/* Arguments */
+
+static spectra_status status_of(const spectra_recipe *recipe, const char *precursor) {
+    const double mz[] = {100}, intensity[] = {1};
+    spectra_spectrum *raw = raw_of(mz, intensity, 1, precursor);
+    const spectra_prepared *prepared;
+    spectra_scratch scratch;
+    spectra_error error;
+    spectra_scratch_init(&scratch, memory, sizeof memory);
+    spectra_status status = spectra_prepare(&prepared, raw, recipe, &scratch, &error);
+    if (status != SPECTRA_OK) {
+        assert_int_equal(error.status, status);
+        assert_int_equal(scratch.used, 0);
+    }
+    spectra_spectrum_free(raw);
+    return status;
+}
+
+static void a_recipe_that_contradicts_itself_is_refused(void **state) {
+    (void)state;
+    spectra_recipe recipe;
+    spectra_recipe_nominal(&recipe);
+    assert_int_equal(status_of(&recipe, NULL), SPECTRA_OK);
+    recipe.noise_ppm = 1;
+    assert_int_equal(status_of(&recipe, NULL), SPECTRA_E_INVALID);
+    spectra_recipe_open(&recipe);
+    recipe.noise_ppm = 1000001;
+    assert_int_equal(status_of(&recipe, NULL), SPECTRA_E_INVALID);
+    spectra_recipe_open(&recipe);
+    recipe.merge_gap_uth = 1000001;
+    assert_int_equal(status_of(&recipe, NULL), SPECTRA_E_INVALID);
+    recipe = (spectra_recipe){.kind = 3};
+    assert_int_equal(status_of(&recipe, NULL), SPECTRA_E_INVALID);
+    assert_int_equal(status_of(NULL, NULL), SPECTRA_E_INVALID);
+}
+
+static void a_precursor_margin_needs_a_precursor(void **state) {
+    (void)state;
+    spectra_recipe recipe;
+    spectra_recipe_windowed(&recipe);
+    assert_int_equal(status_of(&recipe, NULL), SPECTRA_E_INVALID);
+    assert_int_equal(status_of(&recipe, "99999"), SPECTRA_E_INVALID);
+    assert_int_equal(status_of(&recipe, "300.1"), SPECTRA_OK);
+}
+
+static void recipes_are_told_apart_and_keep_their_names(void **state) {
+    (void)state;
+    spectra_recipe recipe[3];
+    spectra_recipe_nominal(&recipe[0]);
+    spectra_recipe_windowed(&recipe[1]);
+    spectra_recipe_open(&recipe[2]);
+    assert_true(spectra_recipe_fingerprint(&recipe[0]) == UINT64_C(0x9a79fe64b8581f0b));
+    assert_true(spectra_recipe_fingerprint(&recipe[1]) == UINT64_C(0x786eb17628c5fd4e));
+    assert_true(spectra_recipe_fingerprint(&recipe[2]) == UINT64_C(0x1c220f2476b8a4a0));
+}
+
+/* Arithmetic and memory */
+
+static uint64_t next_random(uint64_t *state) {
+    *state ^= *state << 13;
+    *state ^= *state >> 7;
+    *state ^= *state << 17;
+    return *state;
+}
+
+#define PEAKS_MAX 300
+
+static size_t random_peaks(double *mz, double *intensity, uint64_t *random) {
+    size_t count = next_random(random) % (PEAKS_MAX + 1);
+    double range = next_random(random) % 2 ? 300 : 6000, at = 10;
+    for (size_t i = 0; i < count; i++) {
+        at += (double)(next_random(random) % 1000) * range / 1000 / PEAKS_MAX;
+        mz[i] = at;
+        intensity[i] = (double)(next_random(random) % 1000000) / (double)(1 + next_random(random) % 1000);
+    }
+    return count;
+}
+
+static void recipe_at(spectra_recipe *recipe, int i) {
+    if (i % 3 == 0) spectra_recipe_nominal(recipe);
+    if (i % 3 == 1) spectra_recipe_windowed(recipe);
+    if (i % 3 == 2) spectra_recipe_open(recipe);
+}
+
+static void assert_invariants(const spectra_prepared *prepared) {
+    if (prepared->recipe.kind == SPECTRA_RECIPE_NOMINAL) {
+        for (uint32_t i = 0; i < prepared->count; i++) {
+            assert_in_range(prepared->nominal[i], i ? prepared->nominal[i - 1] + 1 : 1, 4095);
+            assert_true(prepared->root[i] >= 1 && prepared->weighted[i] <= 4095);
+        }
+        return;
+    }
+    for (uint32_t i = 0; i < prepared->count; i++) {
+        assert_true(prepared->weight[i] > 0);
+        if (i > 0) assert_true(prepared->mz_uth[i] - prepared->mz_uth[i - 1] > prepared->recipe.merge_gap_uth);
+    }
+    assert_int_equal(weight_sum(prepared), prepared->count > 0 ? 65535 : 0);
+}
+
+/* The bytes are a block of their own without alignment, so that a sanitizer sees a step beyond them. */
+static void the_required_scratch_suffices_for_any_spectrum(void **state) {
+    (void)state;
+    uint64_t random = 4;
+    for (int i = 0; i < 3000; i++) {
+        double mz[PEAKS_MAX], intensity[PEAKS_MAX];
+        size_t count = random_peaks(mz, intensity, &random), size = spectra_prepare_required(count);
+        spectra_spectrum *raw = raw_of(mz, intensity, count, "250.1");
+        spectra_recipe recipe;
+        recipe_at(&recipe, i);
+        const spectra_prepared *prepared;
+        spectra_scratch scratch;
+        uint8_t *block = malloc(size + 1);
+        spectra_scratch_init(&scratch, block + 1, size);
+        assert_int_equal(spectra_prepare(&prepared, raw, &recipe, &scratch, NULL), SPECTRA_OK);
+        assert_invariants(prepared);
+        free(block);
+        spectra_spectrum_free(raw);
+    }
+    assert_true(spectra_prepare_required(SIZE_MAX) == SIZE_MAX);
+}
+
+static void too_little_scratch_is_an_error_and_is_given_back(void **state) {
+    (void)state;
+    uint64_t random = 5;
+    double mz[PEAKS_MAX], intensity[PEAKS_MAX];
+    size_t count;
+    do count = random_peaks(mz, intensity, &random);
+    while (count < 20 || count > 60);
+    spectra_spectrum *raw = raw_of(mz, intensity, count, "250.1");
+    int failed = 0;
+    for (int i = 0; i < 3; i++) {
+        for (size_t size = 0; size <= spectra_prepare_required(count); size += 8) {
+            spectra_recipe recipe;
+            recipe_at(&recipe, i);
+            const spectra_prepared *prepared;
+            spectra_scratch scratch;
+            uint8_t *block = malloc(size + 1);
+            spectra_scratch_init(&scratch, block, size);
+            spectra_status status = spectra_prepare(&prepared, raw, &recipe, &scratch, NULL);
+            assert_true(status == SPECTRA_OK || status == SPECTRA_E_MEMORY);
+            if (status == SPECTRA_E_MEMORY) assert_int_equal(scratch.used, 0);
+            failed += status == SPECTRA_E_MEMORY;
+            free(block);
+        }
+    }
+    assert_true(failed > 30);
+    spectra_spectrum_free(raw);
+}
+
+static void assert_same(const spectra_prepared *a, const spectra_prepared *b) {
+    assert_int_equal(a->count, b->count);
+    if (a->count == 0) return;
+    if (a->recipe.kind == SPECTRA_RECIPE_NOMINAL) {
+        assert_memory_equal(a->nominal, b->nominal, a->count * sizeof *a->nominal);
+        assert_memory_equal(a->root, b->root, a->count * sizeof *a->root);
+        assert_memory_equal(a->weighted, b->weighted, a->count * sizeof *a->weighted);
+    } else {
+        assert_memory_equal(a->mz_uth, b->mz_uth, a->count * sizeof *a->mz_uth);
+        assert_memory_equal(a->weight, b->weight, a->count * sizeof *a->weight);
+    }
+}
+
+/* A power of two leaves the mantissas alone, down to where doubles become subnormal. */
+static void the_unit_of_intensity_does_not_matter(void **state) {
+    (void)state;
+    static const int exponents[] = {-1022, -900, -1, 0, 1, 60, 900};
+    uint64_t random = 6;
+    for (int i = 0; i < 60; i++) {
+        double mz[PEAKS_MAX], intensity[PEAKS_MAX], scaled[PEAKS_MAX];
+        size_t count = random_peaks(mz, intensity, &random);
+        spectra_recipe recipe;
+        recipe_at(&recipe, i);
+        for (size_t k = 0; k < count; k++) intensity[k] = (double)(uint64_t)intensity[k];
+        double power = base_double_from_bits((uint64_t)(1023 + exponents[i % (int)COUNT_OF(exponents)]) << 52);
+        for (size_t k = 0; k < count; k++) scaled[k] = intensity[k] * power;
+        spectra_spectrum *raw = raw_of(mz, intensity, count, "250.1"), *other = raw_of(mz, scaled, count, "250.1");
+        const spectra_prepared *a, *b;
+        spectra_scratch scratch;
+        spectra_scratch_init(&scratch, memory, sizeof memory);
+        assert_int_equal(spectra_prepare(&a, raw, &recipe, &scratch, NULL), SPECTRA_OK);
+        assert_int_equal(spectra_prepare(&b, other, &recipe, &scratch, NULL), SPECTRA_OK);
+        assert_same(a, b);
+        spectra_spectrum_free(raw);
+        spectra_spectrum_free(other);
+    }
+}
+
+/* A library built for speed can set these flags for the whole process. */
+static void flush_to_zero_and_rounding_mode_change_nothing(void **state) {
+    (void)state;
+#if defined(__SSE2__)
+    const double mz[] = {50.04, 77.04, 105.03, 182.07}, intensity[] = {4e-320, 3e-318, 1e-317, 7e-319};
+    for (int i = 0; i < 3; i++) {
+        spectra_recipe recipe;
+        recipe_at(&recipe, i);
+        spectra_spectrum *raw = raw_of(mz, intensity, 4, "250.1");
+        const spectra_prepared *plain, *flushed;
+        spectra_scratch scratch;
+        spectra_scratch_init(&scratch, memory, sizeof memory);
+        assert_int_equal(spectra_prepare(&plain, raw, &recipe, &scratch, NULL), SPECTRA_OK);
+        unsigned flags = _mm_getcsr();
+        _mm_setcsr(flags | 0x8040 | 0x6000); /* FTZ, DAZ, round towards zero */
+        spectra_status status = spectra_prepare(&flushed, raw, &recipe, &scratch, NULL);
+        _mm_setcsr(flags);
+        assert_int_equal(status, SPECTRA_OK);
+        assert_int_equal(plain->count, i == 0 ? 4 : 3);
+        assert_same(plain, flushed);
+        spectra_spectrum_free(raw);
+    }
+#else
+    skip();
+#endif
+}
+
+/* malloc and its kin, counted, where nothing else (a sanitizer) has taken their place. */
+#if defined(__has_feature)
+#if __has_feature(address_sanitizer) || __has_feature(thread_sanitizer) || __has_feature(memory_sanitizer)
+#define MALLOC_TAKEN 1
+#endif
+#endif
+#if defined(__GLIBC__) && !defined(__SANITIZE_ADDRESS__) && !defined(__SANITIZE_THREAD__) && !defined(MALLOC_TAKEN)
+#define COUNT_MALLOC 1
+static size_t allocations;
+extern void *__libc_malloc(size_t size);
+extern void *__libc_calloc(size_t count, size_t size);
+extern void *__libc_realloc(void *block, size_t size);
+void *malloc(size_t size) {
+    allocations++;
+    return __libc_malloc(size);
+}
+void *calloc(size_t count, size_t size) {
+    allocations++;
+    return __libc_calloc(count, size);
+}
+void *realloc(void *block, size_t size) {
+    allocations++;
+    return __libc_realloc(block, size);
+}
+#endif
+
+static void preparing_allocates_nothing(void **state) {
+    (void)state;
+#if defined(COUNT_MALLOC)
+    uint64_t random = 7;
+    size_t before = allocations;
+    void *volatile block = malloc(1);
+    free(block);
+    assert_int_equal(allocations, before + 1);
+    for (int i = 0; i < 60; i++) {
+        double mz[PEAKS_MAX], intensity[PEAKS_MAX];
+        size_t count = random_peaks(mz, intensity, &random);
+        spectra_spectrum *raw = raw_of(mz, intensity, count, "250.1");
+        spectra_recipe recipe;
+        recipe_at(&recipe, i);
+        const spectra_prepared *prepared;
+        spectra_scratch scratch;
+        spectra_scratch_init(&scratch, memory, sizeof memory);
+        before = allocations;
+        spectra_status status = spectra_prepare(&prepared, raw, &recipe, &scratch, NULL);
+        assert_true(allocations == before);
+        assert_int_equal(status, SPECTRA_OK);
+        spectra_spectrum_free(raw);
+    }
+#else
+    skip();
+#endif
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(each_integer_mz_keeps_its_strongest_peak),
+        cmocka_unit_test(mz_beyond_4095_are_dropped_and_counted),
+        cmocka_unit_test(a_zero_intensity_is_no_peak_but_tells_where_the_scan_began),
+        cmocka_unit_test(roots_are_rounded_exactly),
+        cmocka_unit_test(the_faintest_peak_still_has_a_root_of_one),
+        cmocka_unit_test(weights_follow_intensity_and_mz),
+        cmocka_unit_test(precursor_and_what_is_above_it_go_before_the_base_peak_is_taken),
+        cmocka_unit_test(one_per_cent_of_the_base_peak_stays_and_less_goes),
+        cmocka_unit_test(close_peaks_become_one_at_their_mean),
+        cmocka_unit_test(mz_that_micro_units_cannot_hold_are_dropped_and_counted),
+        cmocka_unit_test(weights_are_raised_where_entropy_is_below_three),
+        cmocka_unit_test(weights_are_proportional_where_entropy_is_above_three),
+        cmocka_unit_test(one_peak_has_all_the_weight_and_ties_go_to_the_lowest_index),
+        cmocka_unit_test(weights_of_no_intensity_are_none),
+        cmocka_unit_test(of_very_many_peaks_only_those_with_weight_stay),
+        cmocka_unit_test(a_spectrum_may_lose_all_its_peaks),
+        cmocka_unit_test(a_recipe_that_contradicts_itself_is_refused),
+        cmocka_unit_test(a_precursor_margin_needs_a_precursor),
+        cmocka_unit_test(recipes_are_told_apart_and_keep_their_names),
+        cmocka_unit_test(the_required_scratch_suffices_for_any_spectrum),
+        cmocka_unit_test(too_little_scratch_is_an_error_and_is_given_back),
+        cmocka_unit_test(the_unit_of_intensity_does_not_matter),
+        cmocka_unit_test(flush_to_zero_and_rounding_mode_change_nothing),
+        cmocka_unit_test(preparing_allocates_nothing),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
