@@ -12,6 +12,15 @@ typedef struct build_tally {
     bool failed;
 } build_tally;
 
+static void leave_out(build_tally *tally, const char *path, const spectra_spectrum *spectrum,
+                      const spectra_error *error) {
+    const char *id = spectra_spectrum_field(spectrum, SPECTRA_FIELD_ACCESSION);
+    if (!id) id = spectra_spectrum_field(spectrum, SPECTRA_FIELD_NAME);
+    cli_complain("%s: record %" PRIu64 " (%s) left out: %s", path,
+                 tally->added + tally->unreadable + tally->left_out + 1, id ? id : "no name", error->message);
+    tally->left_out++;
+}
+
 static void add_file(build_tally *tally, spectra_builder *builder, const char *path, const cli_arguments *arguments) {
     spectra_reader *reader;
     if (!cli_open_reader(&reader, path, arguments->strict)) {
@@ -23,17 +32,16 @@ static void add_file(build_tally *tally, spectra_builder *builder, const char *p
         spectra_error error = {0};
         spectra_status status = spectra_reader_next(reader, &spectrum, &error);
         if (status == SPECTRA_END) break;
-        bool read = status == SPECTRA_OK;
-        if (read) status = spectra_builder_add_spectrum(builder, spectrum, arguments->search.track, &error);
-        if (status == SPECTRA_OK) {
-            tally->added++;
-            continue;
-        }
-        cli_complain_error(path, &error);
-        if (read)
-            tally->left_out++;
-        else
+        if (status != SPECTRA_OK) {
+            cli_complain_error(path, &error);
             tally->unreadable++;
+        } else {
+            status = spectra_builder_add_spectrum(builder, spectrum, arguments->search.track, &error);
+            if (status == SPECTRA_OK)
+                tally->added++;
+            else
+                leave_out(tally, path, spectrum, &error);
+        }
         tally->failed = status == SPECTRA_E_MEMORY || status == SPECTRA_E_IO;
     }
     spectra_reader_free(reader);
@@ -125,7 +133,7 @@ static kind_counts *count_spectra(const spectra_database *database) {
     kind_counts *counts = calloc((size_t)substances + 1, sizeof *counts);
     for (uint32_t i = 0; counts && i < spectra_database_entry_count(database); i++) {
         spectra_entry entry;
-        if (spectra_database_entry(database, i, &entry) != SPECTRA_OK) {
+        if (spectra_database_entry(database, i, &entry) != SPECTRA_OK || entry.substance >= substances) {
             free(counts);
             return NULL;
         }

@@ -52,6 +52,8 @@ void cli_complain_error(const char *file, const spectra_error *error) {
     if (error->line > 0)
         cli_complain("%s:%llu: %s (byte %llu)", file, (unsigned long long)error->line, error->message,
                      (unsigned long long)error->offset);
+    else if (error->status == SPECTRA_E_IO) /* names the file itself */
+        cli_complain("%s", error->message);
     else
         cli_complain("%s: %s", file, error->message);
 }

@@ -75,11 +75,12 @@ static spectra_status search(query_run *run, const spectra_report_query *query, 
     return SPECTRA_OK;
 }
 
-/* A line or object in the results where the format has room for one, and a message for the person. */
+/* A line or object in the results; on standard error where their format has no room for one. */
 static void report_failure(query_run *run, const char *path, uint64_t index, const spectra_error *error) {
-    cli_complain_error(path, error);
-    if (run->arguments->format == SPECTRA_REPORT_TSV) return;
-    run->failed = spectra_report_failure(&run->sink, run->arguments->format, path, index, error) < 0;
+    if (run->arguments->format == SPECTRA_REPORT_TSV)
+        cli_complain_error(path, error);
+    else
+        run->failed = spectra_report_failure(&run->sink, run->arguments->format, path, index, error) < 0;
 }
 
 static void answer(query_run *run, const char *path, uint64_t index, const spectra_spectrum *spectrum) {

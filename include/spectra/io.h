@@ -63,7 +63,8 @@ SPECTRA_API void spectra_reader_free(spectra_reader *reader);
 SPECTRA_API spectra_format spectra_reader_format(const spectra_reader *reader);
 
 /**
- * Reads the next spectrum.
+ * Reads the next spectrum. Its metadata are those of the record; the number of peaks that some formats declare is
+ * checked and not among them.
  * @param out    borrowed until the next call with this reader
  * @param error  for a record that cannot be read: line, byte offset and reason
  * @return SPECTRA_OK; SPECTRA_END after the last; SPECTRA_E_FORMAT or SPECTRA_E_LIMIT for a record that is left out:

@@ -13,7 +13,7 @@ typedef struct spectra_prepared spectra_prepared;
 
 typedef uint32_t spectra_recipe_kind;
 enum {
-    SPECTRA_RECIPE_NOMINAL = 1, /**< one peak per integer m/z (EI) */
+    SPECTRA_RECIPE_NOMINAL = 1, /**< one peak per integer m/z, integers of 999 (EI) */
     SPECTRA_RECIPE_ACCURATE = 2 /**< accurate m/z, intensities weighted by spectral entropy */
 };
 

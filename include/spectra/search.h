@@ -74,7 +74,7 @@ typedef struct spectra_search_summary {
 } spectra_search_summary;
 
 /**
- * Searches a spectrum.
+ * Searches a spectrum. A reference that has nothing in common with it is no hit.
  * @param hits      room for `capacity` hits; filled best first
  * @param summary   filled also when nothing is found; summary->hit_count of `hits` are valid
  * @param databases count of them; all prepared by the same recipes for the track

@@ -54,8 +54,8 @@ uint32_t base_sqrt(uint64_t x) {
     return (uint32_t)root;
 }
 
-/* One digit of long division in base 2^32: floor((*rest·2^32 + next) / divisor), and *rest becomes what remains.
- *rest < divisor, and the divisor's top bit is set: the first guess is then at most 2 too large. */
+/* One digit of long division in base 2^32: floor((rest·2^32 + next) / divisor), and rest becomes what remains. rest is
+   below the divisor, whose top bit is set: the first guess is then at most 2 too large. */
 static uint64_t divide_digit(uint64_t *rest, uint64_t next, uint64_t divisor) {
     uint64_t top = divisor >> 32;
     uint64_t digit = *rest / top;

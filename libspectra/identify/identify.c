@@ -111,12 +111,20 @@ static uint32_t count_set(const spectra_identification *result, uint32_t margin)
     return count;
 }
 
+/* The best score plus its distance to the first candidate outside the set; the score again where nothing is outside,
+   unless there may be more than were kept. */
+static uint32_t evidence_of(const spectra_identification *result, uint32_t margin) {
+    uint32_t best = result->candidates[0].score, size = count_set(result, margin);
+    if (size < result->candidate_count) return 2 * best - result->candidates[size].score;
+    return size < IDENTIFY_CANDIDATES ? 2 * best : best;
+}
+
 /* The first question: does anything resemble the query, and enough of it to go on? */
 static spectra_verdict judge_resemblance(const spectra_identification *result, const identify_thresholds *limits) {
     if (result->candidate_count == 0) return SPECTRA_VERDICT_NO_MATCH;
     const spectra_hit *best = &result->candidates[0];
     if (best->score < limits->resembles || best->matched_peaks == 0) return SPECTRA_VERDICT_NO_MATCH;
-    if (best->score < limits->group || best->matched_peaks < limits->matched_peaks ||
+    if (evidence_of(result, limits->set_margin) < limits->group || best->matched_peaks < limits->matched_peaks ||
         mass_contradicts(best, &result->search))
         return SPECTRA_VERDICT_INCONCLUSIVE;
     return SPECTRA_VERDICT_NOT_DISTINGUISHED;
@@ -144,7 +152,7 @@ static void judge_set(identify_case *the_case, const identify_thresholds *limits
     if (result->set_count == IDENTIFY_CANDIDATES)
         identify_say(&the_case->warnings, "more substances than are listed may belong to the set");
     bool alone = result->set_count == 1 && result->unrepresented_count == 0;
-    bool strong = result->candidates[0].score >= limits->structure;
+    bool strong = evidence_of(result, limits->set_margin) >= limits->structure;
     if (alone && strong) result->verdict = SPECTRA_VERDICT_SUPPORTED;
     if (!strong)
         identify_say(&the_case->against, "at this score an isomer that no database searched holds cannot be excluded");
@@ -163,6 +171,19 @@ static void warn_about_input(identify_case *the_case) {
         identify_say(warnings, "the record does not state its polarity: compared with positive ions");
 }
 
+/* Why the best candidate carries no verdict. */
+static void tell_shortfall(identify_case *the_case, const identify_thresholds *limits) {
+    const spectra_identification *result = the_case->result;
+    const spectra_hit *best = &result->candidates[0];
+    if (evidence_of(result, limits->set_margin) < limits->group)
+        identify_say(&the_case->against,
+                     "the best score and its distance to other substances are too small: spectra of "
+                     "substances that no database holds often reach them");
+    if (best->matched_peaks < limits->matched_peaks)
+        identify_say(&the_case->against, "only %u peaks match; a verdict needs %u", (uint64_t)best->matched_peaks,
+                     (uint64_t)limits->matched_peaks);
+}
+
 static spectra_status judge(identify_case *the_case) {
     spectra_identification *result = the_case->result;
     const identify_thresholds *limits = thresholds_of(result->search.track);
@@ -173,9 +194,7 @@ static spectra_status judge(identify_case *the_case) {
         if (status < 0) return status;
     }
     if (result->verdict != SPECTRA_VERDICT_NO_MATCH) {
-        if (result->candidates[0].matched_peaks < limits->matched_peaks)
-            identify_say(&the_case->against, "only %u peaks match; a verdict needs %u",
-                         (uint64_t)result->candidates[0].matched_peaks, (uint64_t)limits->matched_peaks);
+        tell_shortfall(the_case, limits);
         identify_tell_against(the_case);
     }
     warn_about_input(the_case);

@@ -108,9 +108,14 @@ static void count_cores(const identify_case *the_case, uint32_t database, core_c
 static void tell_unmeasured(identify_case *the_case, uint32_t database) {
     uint64_t known = spectra_database_substance_count(the_case->databases[database]), unmeasured = 0;
     for (uint32_t i = 0; i < known; i++) unmeasured += !measured_in(the_case, database, i);
-    if (unmeasured > 0)
+    const char *track = identify_track_text(the_case->result->search.track);
+    if (unmeasured == 0) return;
+    if (the_case->database_count == 1)
+        identify_say(&the_case->warnings, "%u of the %u substances that the database knows have no %s spectrum in it",
+                     unmeasured, known, track);
+    else
         identify_say(&the_case->warnings, "%u of the %u substances that database %u knows have no %s spectrum in it",
-                     unmeasured, known, (uint64_t)database + 1, identify_track_text(the_case->result->search.track));
+                     unmeasured, known, (uint64_t)database + 1, track);
 }
 
 void identify_tell_coverage(identify_case *the_case) {
@@ -122,6 +127,6 @@ void identify_tell_coverage(identify_case *the_case) {
     }
     for (uint32_t i = 0; i < used; i++)
         if (cores[i].measured == 0)
-            identify_say(&the_case->warnings, "not one %s spectrum of the scaffold %s (%u substances known)",
+            identify_say(&the_case->warnings, "not one %s spectrum of the scaffold %s (known substances: %u)",
                          identify_track_text(the_case->result->search.track), cores[i].core, cores[i].known);
 }

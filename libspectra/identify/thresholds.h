@@ -5,11 +5,12 @@
 
 #include <stdint.h>
 
-/* Scores in 2^-30. */
+/* In 2^-30. Evidence is the best score plus its distance to the first compound outside the set (the score again where
+   nothing is outside); what each number was fitted to is said in the script. */
 typedef struct identify_thresholds {
-    uint32_t resembles;     /* below: no match */
-    uint32_t group;         /* from here on the formula is right but for the stated share of wrong ones */
-    uint32_t structure;     /* from here on the structure is */
+    uint32_t resembles;     /* score; below: no match */
+    uint32_t group;         /* evidence; below: inconclusive */
+    uint32_t structure;     /* evidence; below: an isomer that no database holds is not excluded */
     uint32_t set_margin;    /* candidates this close to the best cannot be told from it */
     uint32_t matched_peaks; /* fewer carry no verdict */
 } identify_thresholds;

@@ -9,7 +9,7 @@
 /* --- Lines --- */
 
 bool io_is_blank(char c) {
-    return c == ' ' || c == '\t' || c == '\r';
+    return c == ' ' || c == '\t';
 }
 
 void io_skip_blanks(base_cursor *cursor) {
@@ -28,9 +28,10 @@ bool io_line_starts_with(const io_line *line, const char *prefix) {
 }
 
 bool io_line_is(const io_line *line, const char *words) {
-    size_t size = line->size;
-    while (size > 0 && io_is_blank(line->text[size - 1])) size--;
-    return size == strlen(words) && memcmp(line->text, words, size) == 0;
+    size_t begin = 0, end = line->size;
+    while (begin < end && io_is_blank(line->text[begin])) begin++;
+    while (end > begin && io_is_blank(line->text[end - 1])) end--;
+    return end - begin == strlen(words) && memcmp(line->text + begin, words, end - begin) == 0;
 }
 
 spectra_status io_next_content(spectra_reader *reader, io_line *line, const char *marks, spectra_error *error) {
@@ -91,7 +92,7 @@ spectra_status io_add_pair(spectra_reader *reader, spectra_spectrum *to, const i
 spectra_status io_add_line(spectra_reader *reader, const io_line *line, char mark, spectra_error *error) {
     io_pair pair;
     if (!io_split(&pair, line, mark)) {
-        return base_fail(error, SPECTRA_E_FORMAT, line->place, "neither peaks nor a key and its value");
+        return base_fail(error, SPECTRA_E_FORMAT, line->place, "expected a key and its value");
     }
     return io_add_pair(reader, reader->spectrum, line, &pair, error);
 }
@@ -184,6 +185,12 @@ spectra_status io_read_quoted(spectra_reader *reader, const io_line *line, base_
 
 bool io_begins_free_text(char c) {
     return !io_is_blank(c) && !(c >= '0' && c <= '9') && (c == '\0' || !strchr(".,:;+-\"", c));
+}
+
+bool io_is_heading(const io_line *line) {
+    base_cursor cursor = io_line_cursor(line);
+    io_skip_blanks(&cursor);
+    return base_cursor_peek(&cursor) == '"' || io_begins_free_text((char)base_cursor_peek(&cursor));
 }
 
 spectra_status io_read_free_text(spectra_reader *reader, const io_line *line, base_cursor *cursor,

@@ -3,13 +3,6 @@
    the columns blanks, a comma or a semicolon, the same in all lines. Nothing says that the file is complete. */
 #include "io/reader.h"
 
-/* A first line that begins with a letter holds headings. */
-static bool is_heading(const io_line *line) {
-    base_cursor cursor = io_line_cursor(line);
-    io_skip_blanks(&cursor);
-    return io_begins_free_text((char)base_cursor_peek(&cursor)) || base_cursor_peek(&cursor) == '"';
-}
-
 /* One peak; `separator` is what stands between the columns of the lines before, 0 on the first. */
 static spectra_status read_row(spectra_reader *reader, const io_line *line, char *separator, spectra_error *error) {
     base_cursor cursor = io_line_cursor(line);
@@ -30,7 +23,7 @@ static spectra_status read_file(spectra_reader *reader, spectra_error *error) {
     spectra_status status = io_next_content(reader, &line, "#", error);
     if (status != SPECTRA_OK) return status;
     base_place start = line.place;
-    if (is_heading(&line)) status = io_next_content(reader, &line, "#", error);
+    if (io_is_heading(&line)) status = io_next_content(reader, &line, "#", error);
     if (status == SPECTRA_END) return base_fail(error, SPECTRA_E_FORMAT, start, "headings and no peaks");
     char separator = '\0';
     while (status == SPECTRA_OK) {

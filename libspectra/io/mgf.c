@@ -8,6 +8,7 @@
        END IONS           closes it */
 #include <string.h>
 
+#include "base/numbers.h"
 #include "io/reader.h"
 #include "spectrum/fields.h"
 
@@ -93,11 +94,54 @@ static spectra_status add_common(spectra_reader *reader, const io_line *line, sp
     return SPECTRA_OK;
 }
 
-/* A line end lost between two peaks makes the second one look like a third column of the first. */
-static spectra_status check_columns(spectra_reader *reader, size_t annotated, spectra_error *error) {
-    if (annotated == 0 || annotated == spectra_spectrum_peak_count(reader->spectrum)) return SPECTRA_OK;
-    if (spectrum_add_warning(reader->spectrum, "only some peaks have a third column")) return SPECTRA_OK;
+/* --- What a lost line end leaves behind: nothing declares the number of peaks --- */
+
+static bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+
+/* "m/z" or "m/z intensity", as PEPMASS may be. */
+static bool is_peak(const char *text) {
+    base_cursor cursor = base_cursor_over(text, strlen(text));
+    double value;
+    for (int i = 0; i < 2; i++) {
+        if (!base_parse_double(&cursor, &value)) return false;
+        if (base_cursor_at_end(&cursor)) return true;
+        if (!io_is_blank((char)base_cursor_peek(&cursor))) return false;
+        io_skip_blanks(&cursor);
+    }
+    return base_cursor_at_end(&cursor);
+}
+
+/* Whether a line of metadata seems to go on with a peak: "SCANS=1110.0713 42888". */
+static bool holds_peak(const char *key, const char *value) {
+    if (spectrum_key_is(key, strlen(key), "pepmass")) return !is_peak(value);
+    const char *blank = value + strlen(value);
+    while (blank > value && !io_is_blank(blank[-1])) blank--;
+    const char *last = blank;
+    while (blank > value && io_is_blank(blank[-1])) blank--;
+    return blank > value && is_digit(blank[-1]) && is_digit(*last);
+}
+
+static spectra_status warn(spectra_reader *reader, const char *text, spectra_error *error) {
+    if (spectrum_add_warning(reader->spectrum, text)) return SPECTRA_OK;
     return base_fail(error, SPECTRA_E_MEMORY, BASE_NO_PLACE, "not enough memory");
+}
+
+/* Warns where a peak may have been lost to the line before it: metadata, or another peak, of which the second then
+   looks like a third column. `annotated` peaks have one. */
+static spectra_status check_lines(spectra_reader *reader, size_t annotated, spectra_error *error) {
+    size_t pairs = spectra_spectrum_metadata_count(reader->spectrum);
+    const char *key, *value;
+    spectra_status status = SPECTRA_OK;
+    if (pairs > 0 && spectra_spectrum_metadata(reader->spectrum, pairs - 1, &key, &value) == SPECTRA_OK &&
+        holds_peak(key, value)) {
+        status = warn(reader, "the last line of metadata may hold a peak", error);
+    }
+    if (status == SPECTRA_OK && annotated > 0 && annotated < spectra_spectrum_peak_count(reader->spectrum)) {
+        status = warn(reader, "only some peaks have a third column", error);
+    }
+    return status;
 }
 
 static spectra_status read_record(spectra_reader *reader, spectra_error *error) {
@@ -109,9 +153,9 @@ static spectra_status read_record(spectra_reader *reader, spectra_error *error) 
     base_place start = line.place;
     status = read_ions(reader, &line, &annotated, error);
     if (status < 0) return status;
-    status = add_common(reader, &line, error);
+    status = check_lines(reader, annotated, error);
     if (status < 0) return status;
-    status = check_columns(reader, annotated, error);
+    status = add_common(reader, &line, error);
     return status < 0 ? status : spectrum_finish(reader->spectrum, start, error);
 }
 

@@ -51,8 +51,12 @@ static spectra_status read_annotation(spectra_reader *reader, const io_line *lin
     if (base_cursor_at_end(cursor)) return SPECTRA_OK;
     char next = (char)base_cursor_peek(cursor);
     if (next == '"') return io_read_quoted(reader, line, cursor, error);
-    if (io_begins_free_text(next)) return io_read_free_text(reader, line, cursor, error);
-    return SPECTRA_OK;
+    if (!io_begins_free_text(next)) return SPECTRA_OK;
+    io_line rest = {.text = line->text + cursor->position, .size = base_cursor_left(cursor)};
+    if (is_known_key_line(&rest)) {
+        return base_fail(error, SPECTRA_E_FORMAT, io_line_at(line, cursor), "a record begins in a line of peaks");
+    }
+    return io_read_free_text(reader, line, cursor, error);
 }
 
 static spectra_status read_peak_line(spectra_reader *reader, const io_line *line, uint64_t declared,

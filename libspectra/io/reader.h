@@ -84,6 +84,9 @@ spectra_status io_read_quoted(spectra_reader *reader, const io_line *line, base_
 /* Whether a character may begin an annotation that is not in quotes. */
 bool io_begins_free_text(char c);
 
+/* Whether a line of text columns holds words, not numbers. */
+bool io_is_heading(const io_line *line);
+
 /* Adds the rest of the line beside the last peak. */
 spectra_status io_read_free_text(spectra_reader *reader, const io_line *line, base_cursor *cursor,
                                  spectra_error *error);

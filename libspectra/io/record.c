@@ -19,6 +19,21 @@ static spectra_status read_header(spectra_reader *reader, spectra_error *error) 
     return SPECTRA_OK;
 }
 
+/* The next line of a record: neither blank nor a comment, and not the first one of another record. */
+static spectra_status next_line(spectra_reader *reader, io_line *line, const char *missing, spectra_error *error) {
+    spectra_status status = io_next_of_record(reader, line, missing, error);
+    if (status < 0) return status;
+    const char *reason = NULL;
+    if (io_line_is_blank(line)) reason = "blank line";
+    if (line->size > 0 && line->text[0] == '#') reason = "comment";
+    if (io_line_starts_with(line, record_key)) {
+        io_lines_give_back(&reader->lines);
+        reason = "another record";
+    }
+    if (!reason) return SPECTRA_OK;
+    return base_fail(error, SPECTRA_E_FORMAT, line->place, "%s before %s", reason, missing);
+}
+
 static spectra_status check_first_line(const io_line *line, spectra_error *error) {
     if (!io_line_starts_with(line, record_key)) {
         return base_fail(error, SPECTRA_E_FORMAT, line->place, "expected \"record:\"");
@@ -32,21 +47,12 @@ static spectra_status check_first_line(const io_line *line, spectra_error *error
 
 /* From the line "record:" up to "peaks:". */
 static spectra_status read_metadata(spectra_reader *reader, io_line *line, uint64_t *declared, spectra_error *error) {
-    spectra_status first = check_first_line(line, error);
-    if (first < 0) return first;
-    while (!io_line_starts_with(line, peaks_key)) {
-        if (line->size > 0 && line->text[0] == '#') {
-            return base_fail(error, SPECTRA_E_FORMAT, line->place, "comment inside a record");
-        }
-        spectra_status status = io_add_line(reader, line, ':', error);
-        if (status < 0) return status;
-        status = io_next_of_record(reader, line, "the line \"peaks:\"", error);
-        if (status < 0) return status;
-        if (io_line_starts_with(line, record_key)) {
-            io_lines_give_back(&reader->lines);
-            return base_fail(error, SPECTRA_E_FORMAT, line->place, "record without peaks and end");
-        }
+    spectra_status status = check_first_line(line, error);
+    while (status == SPECTRA_OK && !io_line_starts_with(line, peaks_key)) {
+        status = io_add_line(reader, line, ':', error);
+        if (status == SPECTRA_OK) status = next_line(reader, line, "the line \"peaks:\"", error);
     }
+    if (status < 0) return status;
     return io_read_count(reader, declared, line, sizeof peaks_key - 1, error);
 }
 
@@ -62,13 +68,9 @@ static spectra_status read_peak_line(spectra_reader *reader, const io_line *line
 
 static spectra_status read_peaks(spectra_reader *reader, io_line *line, uint64_t declared, spectra_error *error) {
     for (;;) {
-        spectra_status status = io_next_of_record(reader, line, "the line \"end\"", error);
+        spectra_status status = next_line(reader, line, "the line \"end\"", error);
         if (status < 0) return status;
         if (io_line_is(line, "end")) return io_check_count(reader, declared, line->place, error);
-        if (io_line_starts_with(line, record_key)) {
-            io_lines_give_back(&reader->lines);
-            return base_fail(error, SPECTRA_E_FORMAT, line->place, "record without end");
-        }
         status = read_peak_line(reader, line, error);
         if (status < 0) return status;
     }

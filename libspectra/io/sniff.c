@@ -153,17 +153,16 @@ static bool is_msp(io_line line, base_cursor window) {
 
 /* A line of numbers, though perhaps bad ones, or headings and then two numbers. */
 static bool is_columns(const io_line *first, base_cursor window) {
-    base_cursor cursor = io_line_cursor(first);
-    io_skip_blanks(&cursor);
-    size_t begin = cursor.position;
-    while (!base_cursor_at_end(&cursor) && strchr("0123456789.,;+-eE \t\r", base_cursor_peek(&cursor))) {
-        base_cursor_advance(&cursor);
-    }
+    static const char numeric[] = "0123456789.,;+-eE \t";
     double mz, intensity;
     io_line second;
-    int c = first->text[begin];
-    if (base_cursor_at_end(&cursor)) return (c >= '0' && c <= '9') || c == '.';
-    return io_begins_free_text((char)c) && next_content(&window, &second) && parse_row(&second, &mz, &intensity);
+    if (io_is_heading(first)) return next_content(&window, &second) && parse_row(&second, &mz, &intensity);
+    base_cursor cursor = io_line_cursor(first);
+    while (!base_cursor_at_end(&cursor) && memchr(numeric, base_cursor_peek(&cursor), sizeof numeric - 1)) {
+        base_cursor_advance(&cursor);
+    }
+    int c = first->text[0];
+    return base_cursor_at_end(&cursor) && ((c >= '0' && c <= '9') || c == '.');
 }
 
 static spectra_format find_text(const io_line *first, base_cursor window) {

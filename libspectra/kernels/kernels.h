@@ -22,8 +22,8 @@ typedef struct kernels_table {
     const char *name; /* "scalar", "avx2" */
 
     /* Two dot products at once against a dense query: cell[m] = a | b << 16, both at most 4095 (12 bits).
-       sums[0] = Σ a(m_i)·(root_i >> 4), sums[1] = Σ b(m_i)·weight_i, with weight_i masked to 12 bits, over `count` peaks;
-       m_i = nominal_i & KERNELS_NOMINAL_MASK. count at most 65535. */
+       sums[0] = Σ a(m_i)·(root_i >> 4), sums[1] = Σ b(m_i)·weight_i, with weight_i masked to 12 bits, over `count`
+       peaks; m_i = nominal_i & KERNELS_NOMINAL_MASK. count at most 65535. */
     void (*nominal_dots)(uint64_t sums[2], const uint16_t *nominal, const uint16_t *root, const uint16_t *weight,
                          size_t count, const uint32_t *cell);
 } kernels_table;
@@ -46,7 +46,7 @@ uint32_t kernels_entropy_scalar(const uint16_t *query_weight, const uint32_t *lo
                                 size_t query_count, const kernels_accurate *reference, uint32_t *matched,
                                 uint32_t *pairs);
 
-/* Peaks of nominal m/z: root_i = round(65535·√(I_i / I_max)), m/z ascending; count at most 65535. */
+/* Peaks of nominal m/z: root_i = round(65535·√(I_i / 999)), m/z ascending; count at most 65535. */
 typedef struct kernels_nominal {
     const uint16_t *nominal;
     const uint16_t *root;

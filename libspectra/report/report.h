@@ -18,7 +18,7 @@ const char *report_track(spectra_track track);
 int64_t report_millionths(uint32_t score);
 uint64_t report_of_999(uint32_t score);
 
-/* The NIST match factor as it is printed: 1000·score − ½, rounded. */
+/* The NIST match factor as it is printed: 1000·score − ½, rounded, at most 999. */
 uint64_t report_match_factor(uint32_t score);
 
 /* "query":{…} with id, source, index, digest. */

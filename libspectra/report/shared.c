@@ -35,7 +35,8 @@ uint64_t report_of_999(uint32_t score) {
 }
 
 uint64_t report_match_factor(uint32_t score) {
-    return ((uint64_t)score * 1000) / SPECTRA_SCORE_ONE; /* x − ½ rounded to the nearest is x rounded down */
+    uint64_t printed = (uint64_t)score * 1000 / SPECTRA_SCORE_ONE; /* x − ½ rounded to the nearest is x rounded down */
+    return printed < 999 ? printed : 999;
 }
 
 void report_lookup(const spectra_report_query *query, const spectra_hit *hit, spectra_substance *substance,

@@ -49,7 +49,7 @@ void report_text_title(io_output *out, const spectra_report_query *query) {
 void report_text_hit_header(io_output *out, const spectra_search_summary *search) {
     io_output_string(out, "    #  score  ");
     io_output_string(out, search->track == SPECTRA_TRACK_EI ? "   MF   RMF" : "  rev.");
-    io_output_string(out, "  peaks matched  substance                         formula        class           "
+    io_output_string(out, "  peaks matched  substance                             formula        class           "
                           "reference\n");
 }
 
@@ -70,7 +70,7 @@ void report_text_hit(io_output *out, const spectra_report_query *query, const sp
     io_output_string(out, "of ");
     number_cell(out, hit->reference_peaks, 4);
     io_output_string(out, "  ");
-    cell(out, report_name(&substance, &entry), 32);
+    cell(out, report_name(&substance, &entry), 36);
     io_output_string(out, "  ");
     cell(out, substance.formula, 13);
     io_output_string(out, "  ");
@@ -120,6 +120,10 @@ static void text_candidates(io_output *out, const spectra_report_query *query, c
                                         : "    nearest candidates, none of them supported:\n");
         report_text_hit(out, query, &it->search, &it->candidates[i], i + 1);
     }
+    io_output_string(out,
+                     it->search.track == SPECTRA_TRACK_EI
+                         ? "    score: identity score E4 of 999; MF, RMF: NIST match factor, reverse match factor\n"
+                         : "    score: spectral entropy similarity of 999; rev.: the same without foreign peaks\n");
 }
 
 static void text_isomers(io_output *out, const spectra_report_query *query, const spectra_identification *it) {
@@ -218,7 +222,8 @@ void report_text_identification(io_output *out, const spectra_report_query *quer
     io_output_unsigned(out, it->search.query_peaks);
     io_output_string(out, " peaks; compared with ");
     io_output_unsigned(out, it->search.compared);
-    io_output_string(out, " reference spectra\n\n");
+    io_output_string(out, it->search.used_precursor ? " reference spectra inside the precursor window\n\n"
+                                                    : " reference spectra\n\n");
     text_verdict(out, it);
     text_candidates(out, query, it);
     text_isomers(out, query, it);

@@ -205,7 +205,7 @@ typedef struct candidate_lists {
 } candidate_lists;
 
 static spectra_status begin_candidates(candidate_lists *lists, const search_run *run) {
-    search_top list = {.capacity = CANDIDATES, .all_spectra = true, .run = run};
+    search_top list = {.capacity = CANDIDATES, .all_spectra = true, .min_rank = 1, .run = run};
     lists->by_root = list;
     lists->by_weighted = list;
     lists->by_root.hits = base_scratch_take(run->scratch, CANDIDATES, sizeof(spectra_hit));

@@ -139,7 +139,7 @@ static spectra_status run_search(search_run *run, const spectra_search_options *
                       .capacity = capacity,
                       .by_reverse = run->options.mode == SPECTRA_SEARCH_REVERSE,
                       .all_spectra = run->options.all_spectra != 0,
-                      .min_rank = run->options.min_score,
+                      .min_rank = run->options.min_score > 0 ? run->options.min_score : 1,
                       .run = run};
     size_t used = run->scratch->used;
     bool nominal = run->options.track == SPECTRA_TRACK_EI;

@@ -27,7 +27,7 @@ typedef struct search_top {
     uint32_t count;
     bool by_reverse;
     bool all_spectra;
-    uint32_t min_rank;
+    uint32_t min_rank; /* at least 1: what has nothing in common with the query is no hit */
     const search_run *run;
 } search_top;
 

@@ -12,13 +12,14 @@
 #include "spectrum/prepared.h"
 
 #define NOMINAL_MAX 4095u
+#define BASE_NOMINAL UINT64_C(999)
 #define BASE_ROOT UINT64_C(65535)
 #define BASE_WEIGHTED UINT64_C(4095)
 #define BASE_INTENSITY (UINT64_C(1) << 20)
 
 /* u = I^.53·m^1.3, exponents in Q16. */
-#define INTENSITY_EXPONENT INT64_C(34734)
-#define MZ_EXPONENT INT64_C(85197)
+#define INTENSITY_EXPONENT UINT64_C(34734)
+#define MZ_EXPONENT UINT64_C(85197)
 
 /* mantissa × 2^exponent, the mantissa with 53 bits. */
 typedef struct magnitude {
@@ -56,10 +57,11 @@ static uint64_t share_of(uint64_t part_bits, uint64_t whole_bits, uint64_t facto
 
 typedef struct nominal_peaks {
     uint16_t *nominal, *root, *weighted;
-    uint64_t *intensity; /* bits of the double */
-    int64_t *lg;
+    uint64_t *intensity; /* bits of the double; from step 2 on integers, base peak 999 */
+    uint64_t *lg;
 } nominal_peaks;
 
+/* At most one peak for each m/z. */
 static size_t nominal_capacity(size_t peak_count) {
     return peak_count < NOMINAL_MAX ? peak_count : NOMINAL_MAX;
 }
@@ -106,26 +108,36 @@ static void read_nominal(spectra_prepared *out, const nominal_peaks *peaks, cons
     }
 }
 
-/* Step 2: root = round(65535·√(I/I_max)) = floor((√(4·65535²·I/I_max) + 1) / 2), at least 1. */
-static void take_roots(const nominal_peaks *peaks, size_t count) {
+/* Step 2: integers of 999, as NIST has them, a half upwards; what rounds to 0 is no peak. */
+static uint32_t scale_to_999(const nominal_peaks *peaks, size_t count) {
     uint64_t largest = spectrum_largest(peaks->intensity, count);
+    uint32_t kept = 0;
     for (size_t i = 0; i < count; i++) {
-        uint32_t twice = base_sqrt(share_of(peaks->intensity[i], largest, 4 * BASE_ROOT * BASE_ROOT));
-        peaks->root[i] = (uint16_t)(twice > 0 ? (twice + 1) / 2 : 1);
+        uint64_t intensity = (share_of(peaks->intensity[i], largest, 2 * BASE_NOMINAL) + 1) / 2;
+        if (intensity == 0) continue;
+        peaks->nominal[kept] = peaks->nominal[i];
+        peaks->intensity[kept++] = intensity;
+    }
+    return kept;
+}
+
+/* Step 3: root = round(65535·√(I/999)) = floor((√(4·65535²·I/999) + 1) / 2). */
+static void take_roots(const nominal_peaks *peaks, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        uint32_t twice = base_sqrt(4 * BASE_ROOT * BASE_ROOT * peaks->intensity[i] / BASE_NOMINAL);
+        peaks->root[i] = (uint16_t)((twice + 1) / 2);
     }
 }
 
-/* Step 3: weighted = round(4095·u/max u), from lg u in Q40: below 2^11·2^24·2^16 in size. */
+/* Step 4: weighted = round(4095·u/max u), from lg u in Q40: below 2^6·2^24·2^16 in size. */
 static void weight_by_mz(const nominal_peaks *peaks, size_t count) {
-    int64_t largest = INT64_MIN;
+    uint64_t largest = 0;
     for (size_t i = 0; i < count; i++) {
-        magnitude intensity = magnitude_of(peaks->intensity[i]);
-        int64_t lg_intensity = (int64_t)base_lg(intensity.mantissa) + (int64_t)intensity.exponent * (1 << 24);
-        peaks->lg[i] = INTENSITY_EXPONENT * lg_intensity + MZ_EXPONENT * base_lg(peaks->nominal[i]);
+        peaks->lg[i] = INTENSITY_EXPONENT * base_lg(peaks->intensity[i]) + MZ_EXPONENT * base_lg(peaks->nominal[i]);
         if (peaks->lg[i] > largest) largest = peaks->lg[i];
     }
     for (size_t i = 0; i < count; i++) {
-        uint64_t part = base_exp2_negative((uint64_t)(largest - peaks->lg[i]) >> 16); /* Q30 */
+        uint64_t part = base_exp2_negative((largest - peaks->lg[i]) >> 16); /* Q30 */
         peaks->weighted[i] = (uint16_t)((BASE_WEIGHTED * part + (1 << 29)) >> 30);
     }
 }
@@ -138,6 +150,7 @@ static spectra_status prepare_nominal(spectra_prepared *out, const spectra_spect
     size_t kept = scratch->used;
     if (!take_nominal_work(&peaks, peak_count, scratch)) return SPECTRA_E_MEMORY;
     read_nominal(out, &peaks, spectrum);
+    out->count = scale_to_999(&peaks, out->count);
     take_roots(&peaks, out->count);
     weight_by_mz(&peaks, out->count);
     base_scratch_return(scratch, kept);
@@ -145,12 +158,6 @@ static spectra_status prepare_nominal(spectra_prepared *out, const spectra_spect
     out->root = peaks.root;
     out->weighted = peaks.weighted;
     return SPECTRA_OK;
-}
-
-static size_t nominal_required(size_t peak_count) {
-    size_t capacity = nominal_capacity(peak_count);
-    return 3 * base_scratch_cost(capacity, sizeof(uint16_t)) + base_scratch_cost(capacity, sizeof(uint64_t)) +
-           base_scratch_cost(capacity, sizeof(int64_t));
 }
 
 /* Accurate mass */
@@ -260,17 +267,6 @@ static spectra_status prepare_accurate(spectra_prepared *out, const spectra_spec
     return SPECTRA_OK;
 }
 
-static size_t accurate_required(size_t peak_count) {
-    static const size_t element[] = {sizeof(uint32_t), sizeof(uint16_t), sizeof(uint64_t),
-                                     sizeof(uint64_t), sizeof(uint32_t), sizeof(uint8_t)};
-    size_t required = 0;
-    for (size_t i = 0; i < sizeof element / sizeof element[0]; i++) {
-        size_t cost = base_scratch_cost(peak_count, element[i]);
-        required = cost > SIZE_MAX - required ? SIZE_MAX : required + cost;
-    }
-    return required;
-}
-
 /* 0 where the record tells none that µTh can hold. */
 static uint32_t precursor_of(const spectra_spectrum *spectrum) {
     double mz;
@@ -312,11 +308,16 @@ spectra_status spectra_prepare(const spectra_prepared **out, const spectra_spect
     return base_fail(error, SPECTRA_E_MEMORY, BASE_NO_PLACE, "the scratch is too small to prepare the spectrum");
 }
 
+/* What prepare_accurate takes: prepare_nominal takes fewer arrays, and less for a peak. */
 size_t spectra_prepare_required(size_t peak_count) {
-    size_t nominal = nominal_required(peak_count), accurate = accurate_required(peak_count);
-    size_t most = nominal > accurate ? nominal : accurate;
-    size_t own = base_scratch_cost(1, sizeof(spectra_prepared));
-    return most > SIZE_MAX - own ? SIZE_MAX : most + own;
+    static const size_t element[] = {sizeof(uint32_t), sizeof(uint16_t), sizeof(uint64_t),
+                                     sizeof(uint64_t), sizeof(uint32_t), sizeof(uint8_t)};
+    size_t required = base_scratch_cost(1, sizeof(spectra_prepared));
+    for (size_t i = 0; i < sizeof element / sizeof element[0]; i++) {
+        size_t cost = base_scratch_cost(peak_count, element[i]);
+        required = cost > SIZE_MAX - required ? SIZE_MAX : required + cost;
+    }
+    return required;
 }
 
 size_t spectra_prepared_peak_count(const spectra_prepared *prepared) {

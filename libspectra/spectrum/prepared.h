@@ -18,9 +18,9 @@ struct spectra_prepared {
 
     /* SPECTRA_RECIPE_NOMINAL; m/z ascending, 1..4095, one peak each. */
     const uint16_t *nominal;
-    const uint16_t *root;     /* round(65535·√(I/I_max)), at least 1 */
+    const uint16_t *root;     /* round(65535·√(I/999)), I an integer of 1..999 */
     const uint16_t *weighted; /* round(4095·u/max u), u = I^.53·m^1.3 */
-    uint32_t first_mz;        /* the lowest m/z with a peak as read, a zero intensity included; 0 for an empty spectrum */
+    uint32_t first_mz; /* the lowest m/z with a peak as read, a zero intensity included; 0 for an empty spectrum */
 
     /* SPECTRA_RECIPE_ACCURATE; m/z ascending, in µTh. */
     const uint32_t *mz_uth;

@@ -208,7 +208,7 @@ static const char *text_at(const spectra_spectrum *spectrum, size_t offset) {
     return (const char *)spectrum->text.data + offset;
 }
 
-/* Reserves for one string and its NUL, converted if need be; false where memory is short. */
+/* Bytes that one string and its NUL take at the most, converted if need be; false where that is beyond a size. */
 static bool text_bound(size_t *bound, const char *text, size_t size) {
     if (!base_multiply(bound, size, spectrum_is_utf8(text, size) ? 1 : SPECTRUM_UTF8_MAX) || *bound == SIZE_MAX) {
         return false;

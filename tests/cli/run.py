@@ -3,8 +3,8 @@
 """Runs the cases of this folder: commands and exactly what they print.
 
 A case file holds blocks that begin with a line "$ COMMAND"; what follows is the expected output (standard output, then
-standard error), and a line "? N" at its end the exit status (0 where it is left out). Digests and the folder of the
-build are replaced by <sha256> and BUILD. `--update` writes what is printed now: read the difference before committing.
+standard error), and a line "? N" at its end the exit status (0 where it is left out). Digests
+and the folders of build, data and output are replaced by <sha256>, BUILD, DATA and OUT. `--update` writes what is printed now: read the difference before committing.
 """
 import argparse
 import json
@@ -28,11 +28,14 @@ def blocks(text):
 
 
 def run(command, build, folder):
-    environment = dict(os.environ, PATH=f"{build}/bin:{os.environ['PATH']}", OUT=str(folder), DATA=str(HERE.parent / "data"))
+    environment = dict(os.environ, LC_ALL="C.UTF-8", SUBSTANCES=str(HERE.parent.parent / "reference-spectra" / "substances.tsv"),
+                       PATH=f"{build}/bin:{os.environ['PATH']}", OUT=str(folder), DATA=str(HERE.parent / "data"))
     done = subprocess.run(["bash", "-c", command], cwd=HERE.parent / "data", env=environment, capture_output=True)
     text = (done.stdout + done.stderr).decode("utf-8")
     text = re.sub(r"\b[0-9a-f]{64}\b", "<sha256>", text)
-    return text.replace(str(folder), "OUT").replace(str(build), "BUILD"), done.returncode
+    for path, word in ((folder, "OUT"), (build, "BUILD"), (HERE.parent / "data", "DATA")):
+        text = text.replace(str(path), word)
+    return text, done.returncode
 
 
 def render(command, output, status):

@@ -76,8 +76,10 @@ def msms_relative(rng, precursor, peaks):
 # ---- electron ionisation, nominal mass ------------------------------------------------------------------------------
 
 def normalised(peaks):
+    """Integers of 999, a half upwards; what rounds to 0 is no peak."""
     top = max(peaks.values())
-    return {mz: 999 * value / top for mz, value in peaks.items() if value > 0}
+    scaled = {mz: (2 * 999 * value + top) // (2 * top) for mz, value in peaks.items()}
+    return {mz: value for mz, value in scaled.items() if value > 0}
 
 
 def ratio(u, l, mz, before):
@@ -87,7 +89,7 @@ def ratio(u, l, mz, before):
 
 def counted(u, l):
     start = max(min(u), min(l))
-    return [mz for mz in sorted(u.keys() | l.keys()) if mz >= start and max(u.get(mz, 0), l.get(mz, 0)) > 1.0000001]
+    return [mz for mz in sorted(u.keys() | l.keys()) if mz >= start and max(u.get(mz, 0), l.get(mz, 0)) > 1]
 
 
 def squared_cosine(u, l, mzs, weight):

@@ -65,6 +65,42 @@ static void a_missing_file_and_bad_arguments_are_told_apart(void **state) {
     assert_string_equal(error.message, "this is no spectra database");
 }
 
+static void missing_arguments_are_refused(void **state) {
+    (void)state;
+    size_t size;
+    const void *bytes;
+    spectra_substance substance;
+    spectra_entry entry;
+    spectra_section section;
+    spectra_builder *builder = sample_full_builder();
+    uint8_t *file = sample_file(builder, &size);
+    spectra_database *database = sample_open(file, size);
+    assert_int_equal(spectra_database_open(NULL, PATH, SPECTRA_OPEN_MAP, NULL, NULL), SPECTRA_E_INVALID);
+    assert_int_equal(spectra_database_open_memory(NULL, file, size, NULL, NULL), SPECTRA_E_INVALID);
+    assert_int_equal(spectra_database_verify(NULL, NULL), SPECTRA_E_INVALID);
+    assert_int_equal(spectra_database_substance(NULL, 0, &substance), SPECTRA_E_INVALID);
+    assert_int_equal(spectra_database_substance(database, 0, NULL), SPECTRA_E_INVALID);
+    assert_int_equal(spectra_database_entry(NULL, 0, &entry), SPECTRA_E_INVALID);
+    assert_int_equal(spectra_database_entry(database, 0, NULL), SPECTRA_E_INVALID);
+    assert_int_equal(spectra_database_section(NULL, 0, &section), SPECTRA_E_INVALID);
+    assert_int_equal(spectra_database_section(database, 0, NULL), SPECTRA_E_INVALID);
+    assert_int_equal(spectra_builder_create(NULL, NULL), SPECTRA_E_INVALID);
+    assert_int_equal(spectra_builder_add_substance(NULL, &substance, NULL), SPECTRA_E_INVALID);
+    assert_int_equal(spectra_builder_add_substance(builder, NULL, NULL), SPECTRA_E_INVALID);
+    assert_int_equal(spectra_builder_add_substances_table(builder, NULL, NULL), SPECTRA_E_INVALID);
+    assert_int_equal(spectra_builder_add_substances_table(NULL, PATH, NULL), SPECTRA_E_INVALID);
+    assert_int_equal(spectra_builder_add_spectrum(builder, NULL, SPECTRA_TRACK_EI, NULL), SPECTRA_E_INVALID);
+    assert_int_equal(spectra_builder_write(NULL, PATH, NULL), SPECTRA_E_INVALID);
+    assert_int_equal(spectra_builder_write(builder, NULL, NULL), SPECTRA_E_INVALID);
+    assert_int_equal(spectra_builder_write_memory(builder, NULL, &size, NULL), SPECTRA_E_INVALID);
+    assert_int_equal(spectra_builder_write_memory(builder, &bytes, NULL, NULL), SPECTRA_E_INVALID);
+    spectra_database_close(NULL);
+    spectra_builder_free(NULL);
+    spectra_database_close(database);
+    spectra_builder_free(builder);
+    free(file);
+}
+
 static void the_same_input_gives_the_same_bytes(void **state) {
     (void)state;
     size_t size_a, size_b;
@@ -318,6 +354,7 @@ static void a_substance_knows_what_was_measured_of_it(void **state) {
     uint8_t *file = sample_full_file(&size);
     spectra_database *database = sample_open(file, size);
     db_entry_key key;
+    assert_false(db_entry_key_at(&key, database, COUNT_OF(sample_records)));
     assert_true(db_entry_key_at(&key, database, 1));
     assert_true(db_substance_measured(database, key.substance, SPECTRA_TRACK_EI, SPECTRA_POLARITY_POSITIVE));
     assert_true(db_substance_measured(database, key.substance, SPECTRA_TRACK_MSMS, SPECTRA_POLARITY_POSITIVE));
@@ -451,6 +488,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(entries_come_back_from_memory_map_and_copy),
         cmocka_unit_test(a_missing_file_and_bad_arguments_are_told_apart),
+        cmocka_unit_test(missing_arguments_are_refused),
         cmocka_unit_test(the_same_input_gives_the_same_bytes),
         cmocka_unit_test(another_order_gives_other_numbers_and_a_valid_database),
         cmocka_unit_test(what_is_added_after_writing_is_in_the_next_file),

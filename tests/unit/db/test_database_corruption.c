@@ -281,6 +281,49 @@ static void a_set_that_lost_an_entry_or_a_section_is_found(void **state) {
     free(file);
 }
 
+/* The section is there no longer for who does not know its kind. */
+static void make_unknown(uint8_t *file, uint16_t kind) {
+    uint8_t *row = table_row(file, kind);
+    base_put16(row, 0x7777);
+    row[7] = DB_SECTION_OPTIONAL;
+}
+
+static void make_empty(uint8_t *file, uint16_t kind) {
+    uint8_t *row = table_row(file, kind);
+    base_put64(row + 16, 0);
+    base_put64(row + 24, 0);
+}
+
+/* Ends the file. */
+static void check_nominal_set_is_corrupt(uint8_t *file, size_t size) {
+    db_set set;
+    spectra_database *database = sample_open(file, size);
+    assert_int_equal(db_find_set(&set, database, SPECTRA_TRACK_EI, SPECTRA_POLARITY_POSITIVE, DB_SET_NOMINAL),
+                     SPECTRA_E_CORRUPT);
+    spectra_database_close(database);
+    free(file);
+}
+
+static void a_set_that_does_not_fit_together_is_corrupt(void **state) {
+    (void)state;
+    static const uint16_t kinds[] = {DB_KIND_RECIPE, DB_KIND_NOMINAL_INDEX, DB_KIND_NOMINAL_MZ, DB_KIND_ROOT,
+                                     DB_KIND_WEIGHTED};
+    size_t size;
+    for (size_t i = 0; i < COUNT_OF(kinds); i++) {
+        uint8_t *lacking = sample_full_file(&size), *uneven = sample_full_file(&size);
+        make_unknown(lacking, kinds[i]);
+        check_nominal_set_is_corrupt(lacking, size);
+        make_empty(uneven, kinds[i]);
+        check_nominal_set_is_corrupt(uneven, size);
+    }
+    uint8_t *without_arrays = sample_full_file(&size);
+    for (size_t i = 2; i < COUNT_OF(kinds); i++) make_unknown(without_arrays, kinds[i]);
+    check_nominal_set_is_corrupt(without_arrays, size);
+    uint8_t *other_recipe = sample_full_file(&size);
+    base_put32(other_recipe + base_get64(table_row(other_recipe, DB_KIND_RECIPE) + 8), SPECTRA_RECIPE_ACCURATE);
+    check_nominal_set_is_corrupt(other_recipe, size);
+}
+
 static void a_base_peak_below_full_scale_is_found(void **state) {
     (void)state;
     size_t size;
@@ -486,6 +529,7 @@ int main(void) {
         cmocka_unit_test(lying_content_under_valid_digests_leads_nowhere_outside),
         cmocka_unit_test(verify_sees_through_valid_digests),
         cmocka_unit_test(a_set_that_lost_an_entry_or_a_section_is_found),
+        cmocka_unit_test(a_set_that_does_not_fit_together_is_corrupt),
         cmocka_unit_test(a_base_peak_below_full_scale_is_found),
         cmocka_unit_test(a_peak_that_no_spectrum_has_is_found),
         cmocka_unit_test(an_unknown_section_is_ignored_where_it_is_optional),

@@ -118,6 +118,25 @@ static void a_record_without_inchikey_joins_the_substance_of_its_name(void **sta
     end(built);
 }
 
+static void a_substance_gets_a_name_later_but_never_another_formula(void **state) {
+    (void)state;
+    spectra_builder *builder = sample_builder();
+    add_row(builder, NULL, KEY_A, NULL, NULL);
+    add_row(builder, "late name", KEY_A, NULL, NULL);
+    add_record(builder, "Late Name", NULL, "C4H8O2", NULL);
+    add_row(builder, "no key", NULL, NULL, NULL);
+    add_record(builder, "No Key", NULL, "C4H8O2", NULL);
+    result built = finish(builder);
+    assert_int_equal(spectra_database_substance_count(built.database), 2);
+    assert_int_equal(substance_of(built, 0), 0);
+    assert_string_equal(substance_at(built, 0).name, "late name");
+    assert_string_equal(substance_at(built, 0).formula, "");
+    assert_int_equal(substance_of(built, 1), 1);
+    assert_string_equal(substance_at(built, 1).formula, "C4H8O2");
+    assert_int_equal(substance_at(built, 1).exact_mass_uda, 88052429);
+    end(built);
+}
+
 static void a_name_that_several_substances_have_joins_none_of_them(void **state) {
     (void)state;
     spectra_builder *builder = sample_builder();
@@ -187,6 +206,34 @@ static void a_labelled_form_has_the_class_of_its_block_unless_it_states_one(void
     result built = finish(builder);
     assert_string_equal(substance_at(built, substance_of(built, 0)).substance_class, "of_the_row");
     assert_string_equal(substance_at(built, substance_of(built, 1)).substance_class, "labelled");
+    end(built);
+}
+
+static void the_mass_is_that_of_the_formula_else_the_stated_one(void **state) {
+    (void)state;
+    static const struct {
+        const char *formula, *stated;
+        int64_t mass_uda;
+    } cases[] = {
+        {"C4H8O2", "99.9", 88052429},
+        {NULL, "88.0525", 88052500},
+        {NULL, "88.0525 Da", 0},
+        {NULL, "-88", 0},
+        {NULL, "2e6", 0},
+        {NULL, NULL, 0},
+    };
+    spectra_builder *builder = sample_builder();
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        char name[] = {(char)('a' + i), '\0'};
+        const sample_record record = {.name = name, .formula = cases[i].formula, .kind = "EI", .peaks = 3};
+        spectra_spectrum *spectrum = sample_spectrum(&record);
+        sample_add_line(spectrum, "ExactMass", cases[i].stated);
+        assert_int_equal(spectra_builder_add_spectrum(builder, spectrum, SPECTRA_TRACK_UNKNOWN, NULL), SPECTRA_OK);
+        spectra_spectrum_free(spectrum);
+    }
+    result built = finish(builder);
+    for (uint32_t i = 0; i < COUNT_OF(cases); i++)
+        assert_int_equal(substance_at(built, i).exact_mass_uda, cases[i].mass_uda);
     end(built);
 }
 
@@ -292,11 +339,13 @@ int main(void) {
         cmocka_unit_test(block_and_formula_make_a_compound),
         cmocka_unit_test(the_first_row_stays_and_later_ones_fill_what_it_left_empty),
         cmocka_unit_test(a_record_without_inchikey_joins_the_substance_of_its_name),
+        cmocka_unit_test(a_substance_gets_a_name_later_but_never_another_formula),
         cmocka_unit_test(a_name_that_several_substances_have_joins_none_of_them),
         cmocka_unit_test(long_names_that_differ_late_are_not_joined_to_a_key),
         cmocka_unit_test(an_inchikey_without_formula_joins_the_only_formula_of_its_block),
         cmocka_unit_test(class_and_sites_come_from_the_row_else_from_the_record),
         cmocka_unit_test(a_labelled_form_has_the_class_of_its_block_unless_it_states_one),
+        cmocka_unit_test(the_mass_is_that_of_the_formula_else_the_stated_one),
         cmocka_unit_test(a_substance_without_key_and_name_is_refused),
         cmocka_unit_test(many_substances_are_found_again),
         cmocka_unit_test(a_table_fills_substances_by_the_names_of_its_columns),

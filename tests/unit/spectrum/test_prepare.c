@@ -14,6 +14,7 @@
 
 #include "base/memory.h"
 #include "base/numbers.h"
+#include "peaks/peaks.h"
 #include "spectrum/prepared.h"
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
@@ -77,7 +78,7 @@ static void each_integer_mz_keeps_its_strongest_peak(void **state) {
     assert_int_equal(prepared->count, 4);
     assert_memory_equal(prepared->nominal, expected, sizeof expected);
     assert_int_equal(prepared->root[1], 65535);
-    assert_int_equal(prepared->root[3], 32768);
+    assert_int_equal(prepared->root[3], 32784); /* 4 of 16 is 250 of 999 */
 }
 
 static void mz_beyond_4095_are_dropped_and_counted(void **state) {
@@ -117,16 +118,17 @@ static void roots_are_rounded_exactly(void **state) {
     assert_int_equal(prepared->root[0], 2073);
 }
 
-static void the_faintest_peak_still_has_a_root_of_one(void **state) {
+static void what_rounds_to_nothing_of_999_is_no_peak(void **state) {
     (void)state;
-    const double mz[] = {50, 60}, intensity[] = {1e-320, 1e308};
-    const spectra_prepared *prepared = nominal(mz, intensity, 2);
+    const double mz[] = {50, 60, 70, 80}, intensity[] = {1e-320, 0.499, 0.5, 999};
+    const spectra_prepared *prepared = nominal(mz, intensity, 4);
     assert_int_equal(prepared->count, 2);
-    assert_int_equal(prepared->root[0], 1);
-    assert_int_equal(prepared->weighted[0], 0);
+    assert_int_equal(prepared->nominal[0], 70);
+    assert_int_equal(prepared->root[0], 2073); /* 1 of 999 */
+    assert_int_equal(prepared->first_mz, 50);
 }
 
-/* u = I^.53·m^1.3: 4095·(½)^1.3 = 1663.1, 4095·(¼)^.53·(½)^1.3 = 797.7. */
+/* u = I^.53·m^1.3: 4095·(½)^1.3 = 1663.1, 4095·(250/999)^.53·(½)^1.3 = 798.1. */
 static void weights_follow_intensity_and_mz(void **state) {
     (void)state;
     const double mz[] = {100, 200}, equal[] = {7, 7}, quarter[] = {1, 4};
@@ -166,6 +168,20 @@ static void close_peaks_become_one_at_their_mean(void **state) {
     assert_int_equal(prepared->mz_uth[1], 200000000);
     assert_int_equal(weight_sum(prepared), 65535);
     assert_true(prepared->weight[0] > prepared->weight[1]);
+}
+
+/* Merged they are five times the base peak. */
+static void merged_peaks_weigh_like_one_of_their_sum(void **state) {
+    (void)state;
+    const double mz[] = {100, 100.005, 100.01, 100.015, 100.02, 200}, intensity[] = {1, 1, 1, 1, 1, 1};
+    const double merged_mz[] = {100.01, 200}, merged[] = {5, 1};
+    uint16_t weight[2];
+    const spectra_prepared *prepared = opened(merged_mz, merged, 2);
+    memcpy(weight, prepared->weight, sizeof weight);
+    prepared = opened(mz, intensity, 6);
+    assert_int_equal(prepared->count, 2);
+    assert_int_equal(prepared->mz_uth[0], 100010000);
+    assert_memory_equal(prepared->weight, weight, sizeof weight);
 }
 
 static void mz_that_micro_units_cannot_hold_are_dropped_and_counted(void **state) {
@@ -293,6 +309,22 @@ static void a_precursor_margin_needs_a_precursor(void **state) {
     assert_int_equal(status_of(&recipe, "300.1"), SPECTRA_OK);
 }
 
+static void a_spectrum_beyond_the_limit_of_peaks_is_refused(void **state) {
+    (void)state;
+    size_t count = PEAKS_MAX_MERGED + 1;
+    double *ones = malloc(count * sizeof *ones);
+    for (size_t i = 0; i < count; i++) ones[i] = 1;
+    spectra_spectrum *raw = raw_of(ones, ones, count, NULL);
+    spectra_recipe recipe;
+    spectra_recipe_open(&recipe);
+    const spectra_prepared *prepared;
+    spectra_scratch scratch;
+    spectra_scratch_init(&scratch, memory, sizeof memory);
+    assert_int_equal(spectra_prepare(&prepared, raw, &recipe, &scratch, NULL), SPECTRA_E_LIMIT);
+    spectra_spectrum_free(raw);
+    free(ones);
+}
+
 static void recipes_are_told_apart_and_keep_their_names(void **state) {
     (void)state;
     spectra_recipe recipe[3];
@@ -410,10 +442,15 @@ static void assert_same(const spectra_prepared *a, const spectra_prepared *b) {
     }
 }
 
-/* A power of two leaves the mantissas alone, down to where doubles become subnormal. */
+static double power_of_two(int exponent) {
+    uint64_t bits = exponent >= -1022 ? (uint64_t)(1023 + exponent) << 52 : UINT64_C(1) << (1074 + exponent);
+    return base_double_from_bits(bits);
+}
+
+/* A power of two leaves these whole numbers exact, even where some of them become subnormal. */
 static void the_unit_of_intensity_does_not_matter(void **state) {
     (void)state;
-    static const int exponents[] = {-1022, -900, -1, 0, 1, 60, 900};
+    static const int exponents[] = {-1040, -1034, -1022, -900, -1, 1, 900};
     uint64_t random = 6;
     for (int i = 0; i < 60; i++) {
         double mz[PEAKS_MAX], intensity[PEAKS_MAX], scaled[PEAKS_MAX];
@@ -421,7 +458,7 @@ static void the_unit_of_intensity_does_not_matter(void **state) {
         spectra_recipe recipe;
         recipe_at(&recipe, i);
         for (size_t k = 0; k < count; k++) intensity[k] = (double)(uint64_t)intensity[k];
-        double power = base_double_from_bits((uint64_t)(1023 + exponents[i % (int)COUNT_OF(exponents)]) << 52);
+        double power = power_of_two(exponents[i % (int)COUNT_OF(exponents)]);
         for (size_t k = 0; k < count; k++) scaled[k] = intensity[k] * power;
         spectra_spectrum *raw = raw_of(mz, intensity, count, "250.1"), *other = raw_of(mz, scaled, count, "250.1");
         const spectra_prepared *a, *b;
@@ -522,11 +559,12 @@ int main(void) {
         cmocka_unit_test(mz_beyond_4095_are_dropped_and_counted),
         cmocka_unit_test(a_zero_intensity_is_no_peak_but_tells_where_the_scan_began),
         cmocka_unit_test(roots_are_rounded_exactly),
-        cmocka_unit_test(the_faintest_peak_still_has_a_root_of_one),
+        cmocka_unit_test(what_rounds_to_nothing_of_999_is_no_peak),
         cmocka_unit_test(weights_follow_intensity_and_mz),
         cmocka_unit_test(precursor_and_what_is_above_it_go_before_the_base_peak_is_taken),
         cmocka_unit_test(one_per_cent_of_the_base_peak_stays_and_less_goes),
         cmocka_unit_test(close_peaks_become_one_at_their_mean),
+        cmocka_unit_test(merged_peaks_weigh_like_one_of_their_sum),
         cmocka_unit_test(mz_that_micro_units_cannot_hold_are_dropped_and_counted),
         cmocka_unit_test(weights_are_raised_where_entropy_is_below_three),
         cmocka_unit_test(weights_are_proportional_where_entropy_is_above_three),
@@ -536,6 +574,7 @@ int main(void) {
         cmocka_unit_test(a_spectrum_may_lose_all_its_peaks),
         cmocka_unit_test(a_recipe_that_contradicts_itself_is_refused),
         cmocka_unit_test(a_precursor_margin_needs_a_precursor),
+        cmocka_unit_test(a_spectrum_beyond_the_limit_of_peaks_is_refused),
         cmocka_unit_test(recipes_are_told_apart_and_keep_their_names),
         cmocka_unit_test(the_required_scratch_suffices_for_any_spectrum),
         cmocka_unit_test(too_little_scratch_is_an_error_and_is_given_back),
