@@ -95,10 +95,11 @@ bool spectrum_peak_valid(double mz, double intensity) {
 }
 
 bool spectrum_add_peak(spectra_spectrum *spectrum, double mz, double intensity) {
-    double positive = intensity + 0.0; /* −0 becomes 0: one digest for one measurement */
+    /* −0 becomes 0: one digest for one measurement. By bits, for arithmetic may flush what is subnormal. */
+    if (base_double_bits(intensity) == UINT64_C(1) << 63) intensity = 0;
     if (spectrum->mz.count >= MAX_PEAKS || !base_vector_reserve(&spectrum->intensity, 1)) return false;
     if (!base_vector_append(&spectrum->mz, &mz, 1)) return false;
-    return base_vector_append(&spectrum->intensity, &positive, 1);
+    return base_vector_append(&spectrum->intensity, &intensity, 1);
 }
 
 static bool in_order(const double *mz, size_t count) {
