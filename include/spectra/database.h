@@ -87,8 +87,7 @@ typedef struct spectra_entry {
 SPECTRA_API spectra_status spectra_database_substance(const spectra_database *database, uint32_t index,
                                                       spectra_substance *out);
 /** @return SPECTRA_OK; SPECTRA_E_NOT_FOUND beyond the last; SPECTRA_E_CORRUPT */
-SPECTRA_API spectra_status spectra_database_entry(const spectra_database *database, uint32_t index,
-                                                  spectra_entry *out);
+SPECTRA_API spectra_status spectra_database_entry(const spectra_database *database, uint32_t index, spectra_entry *out);
 
 /** One section of the file, for listing. */
 typedef struct spectra_section {

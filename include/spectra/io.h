@@ -12,7 +12,7 @@ extern "C" {
 typedef int32_t spectra_format;
 enum {
     SPECTRA_FORMAT_UNKNOWN = 0,
-    SPECTRA_FORMAT_MSP = 1,      /**< NIST, MassBank, MoNA, RIKEN, SWGDRUG styles */
+    SPECTRA_FORMAT_MSP = 1, /**< NIST, MassBank, MoNA, RIKEN, SWGDRUG styles */
     SPECTRA_FORMAT_MGF = 2,
     SPECTRA_FORMAT_MASSBANK = 3, /**< MassBank record */
     SPECTRA_FORMAT_TEXT = 4,     /**< two columns: m/z, intensity */
@@ -28,12 +28,12 @@ typedef spectra_status (*spectra_read)(void *context, uint8_t *bytes, size_t cap
 
 /** Limits of a reader. Zero in a field means the default. */
 typedef struct spectra_reader_options {
-    uint32_t size;             /**< sizeof(spectra_reader_options) */
-    spectra_format format;     /**< SPECTRA_FORMAT_UNKNOWN: told by the content */
-    uint32_t strict;           /**< 1: what would carry "end not verified" is an error */
-    uint32_t max_line_size;    /**< bytes; default 4 MiB */
-    uint32_t max_peaks;        /**< of one spectrum; default 2,000,000 */
-    uint32_t max_metadata;     /**< pairs of one spectrum; default 10,000 */
+    uint32_t size;          /**< sizeof(spectra_reader_options) */
+    spectra_format format;  /**< SPECTRA_FORMAT_UNKNOWN: told by the content */
+    uint32_t strict;        /**< 1: what would carry "end not verified" is an error */
+    uint32_t max_line_size; /**< bytes; default 4 MiB */
+    uint32_t max_peaks;     /**< of one spectrum; default 2,000,000 */
+    uint32_t max_metadata;  /**< pairs of one spectrum; default 10,000 */
 } spectra_reader_options;
 
 typedef struct spectra_reader spectra_reader;

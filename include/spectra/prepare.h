@@ -39,9 +39,9 @@ SPECTRA_API uint64_t spectra_recipe_fingerprint(const spectra_recipe *recipe);
  * Prepares a spectrum.
  * @param out     in the scratch
  * @param scratch at least spectra_prepare_required bytes free
- * @return SPECTRA_OK; SPECTRA_E_INVALID for a recipe that contradicts itself, or one with a precursor margin and a spectrum
- *         without precursor; SPECTRA_E_MEMORY where the scratch is too small; SPECTRA_E_LIMIT above 2²² peaks
- * A spectrum without peaks, or one that loses all of them, is prepared to an empty one that matches nothing.
+ * @return SPECTRA_OK; SPECTRA_E_INVALID for a recipe that contradicts itself, or one with a precursor margin and a
+ * spectrum without precursor; SPECTRA_E_MEMORY where the scratch is too small; SPECTRA_E_LIMIT above 2²² peaks A
+ * spectrum without peaks, or one that loses all of them, is prepared to an empty one that matches nothing.
  */
 SPECTRA_API spectra_status spectra_prepare(const spectra_prepared **out, const spectra_spectrum *spectrum,
                                            const spectra_recipe *recipe, spectra_scratch *scratch,

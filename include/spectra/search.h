@@ -27,8 +27,8 @@ enum {
 
 /** Zero in a field means the default. */
 typedef struct spectra_search_options {
-    uint32_t size;                         /**< sizeof(spectra_search_options) */
-    spectra_track track;                   /**< UNKNOWN: as the record tells */
+    uint32_t size;       /**< sizeof(spectra_search_options) */
+    spectra_track track; /**< UNKNOWN: as the record tells */
     spectra_search_mode mode;
     spectra_measure measure;
     spectra_tolerance tolerance;           /**< of fragments; default 0.01 Th */
@@ -39,7 +39,7 @@ typedef struct spectra_search_options {
     uint32_t mass_da;                      /**< EI: nominal molecular mass of the query where known; 0 unknown */
     uint32_t exclude_own_compound;         /**< 1: entries of the query's own compound (InChIKey, else name) */
     uint32_t exclude_accession_count;
-    const char *const *exclude_accession;  /**< prefixes of accessions to leave out */
+    const char *const *exclude_accession; /**< prefixes of accessions to leave out */
 } spectra_search_options;
 
 #define SPECTRA_SCORE_ONE 1073741824u /* 2³⁰ */

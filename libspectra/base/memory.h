@@ -26,7 +26,8 @@ typedef struct base_vector {
 
 void base_vector_init(base_vector *vector, size_t element_size, const spectra_allocator *allocator);
 void base_vector_free(base_vector *vector);
-/* Room for `more` further elements at the end, not counted yet; NULL where memory is short (the vector is unchanged). */
+/* Room for `more` further elements at the end, not counted yet; NULL where memory is short (the vector is unchanged).
+ */
 void *base_vector_reserve(base_vector *vector, size_t more);
 /* Appends `count` elements by copy. */
 bool base_vector_append(base_vector *vector, const void *elements, size_t count);

@@ -484,6 +484,21 @@ static void opening_and_verifying_without_memory_fail_cleanly(void **state) {
     free(file);
 }
 
+static void a_database_that_cannot_be_made_or_placed_is_not_written(void **state) {
+    (void)state;
+    stingy self = {.refuse = SIZE_MAX};
+    spectra_allocator allocator = {&self, stingy_allocate, stingy_release};
+    spectra_builder *builder;
+    spectra_database *database;
+    assert_int_equal(spectra_builder_create(&builder, &allocator), SPECTRA_OK);
+    self.refuse = self.calls + 1;
+    assert_int_equal(spectra_builder_write(builder, PATH, NULL), SPECTRA_E_MEMORY);
+    assert_int_equal(spectra_database_open(&database, PATH, SPECTRA_OPEN_MAP, NULL, NULL), SPECTRA_E_IO);
+    assert_int_equal(spectra_builder_write(builder, "no/such/folder.spdb", NULL), SPECTRA_E_IO);
+    spectra_builder_free(builder);
+    assert_int_equal(self.held, 0);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(entries_come_back_from_memory_map_and_copy),
@@ -503,6 +518,7 @@ int main(void) {
         cmocka_unit_test(a_substance_knows_what_was_measured_of_it),
         cmocka_unit_test(sections_are_listed_by_name_in_file_order),
         cmocka_unit_test(a_refused_allocation_leaves_the_builder_as_it_was),
+        cmocka_unit_test(a_database_that_cannot_be_made_or_placed_is_not_written),
         cmocka_unit_test(opening_and_verifying_without_memory_fail_cleanly),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
