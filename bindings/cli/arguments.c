@@ -2,7 +2,6 @@
 /* The command line, taken apart: every word is understood or refused. */
 #define _GNU_SOURCE
 #include <getopt.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -101,18 +100,22 @@ static bool choose(int32_t *value, const choice *choices, const char *option, co
     return false;
 }
 
-/* A finite number from the start of a word; what follows it is in *rest. The program never sets a locale. */
+/* A number from the start of a word; what follows it is in *rest. The program never sets a locale. */
 static bool number(double *value, const char **rest, const char *word) {
     char *end;
     *value = strtod(word, &end);
     *rest = end;
-    return end != word && isfinite(*value);
+    return end != word;
+}
+
+static bool is_whole(double value) {
+    return value == (double)(uint32_t)value;
 }
 
 static bool count(uint32_t *value, const char *option, const char *word, uint32_t most) {
     double read;
     const char *rest;
-    if (number(&read, &rest, word) && !*rest && read >= 1 && read <= most && read == floor(read)) {
+    if (number(&read, &rest, word) && !*rest && read >= 1 && read <= most && is_whole(read)) {
         *value = (uint32_t)read;
         return true;
     }
@@ -127,7 +130,7 @@ static bool tolerance(spectra_tolerance *out, const char *option, const char *wo
     if (good && strcmp(unit, "da") == 0 && value <= 10) {
         out->uth = (uint32_t)(value * 1e6 + 0.5);
         if (out->uth > 0) return true;
-    } else if (good && strcmp(unit, "ppm") == 0 && value <= 10000 && value == floor(value)) {
+    } else if (good && strcmp(unit, "ppm") == 0 && value <= 10000 && is_whole(value)) {
         out->ppm = (uint32_t)value;
         return true;
     }
@@ -140,7 +143,8 @@ static bool min_score(uint32_t *out, const char *word) {
     double value;
     const char *rest;
     if (number(&value, &rest, word) && !*rest && value >= 0 && value <= 1) {
-        *out = (uint32_t)ceil(value * SPECTRA_SCORE_ONE);
+        double least = value * SPECTRA_SCORE_ONE;
+        *out = (uint32_t)least + !is_whole(least);
         return true;
     }
     cli_complain("--min-score takes a number from 0 to 1, not %s", word);

@@ -48,8 +48,10 @@ static uint32_t reverse_score(const accurate_query *query, const kernels_accurat
     for (uint32_t i = 0; i < prepared->count; i++)
         if (query->pairs[i] != UINT32_MAX) total += prepared->weight[i];
     if (total == 0) return 0;
-    for (uint32_t i = 0; i < prepared->count; i++)
-        query->kept[i] = query->pairs[i] == UINT32_MAX ? 0 : (uint16_t)((uint64_t)prepared->weight[i] * 65535 / total);
+    for (uint32_t i = 0; i < prepared->count; i++) {
+        uint64_t share = query->pairs[i] == UINT32_MAX ? 0 : (uint64_t)prepared->weight[i] * 65535 / total;
+        query->kept[i] = (uint16_t)share;
+    }
     uint32_t matched;
     return entropy_score(
         kernels_entropy_scalar(query->kept, query->low, query->high, prepared->count, reference, &matched, NULL));
