@@ -180,7 +180,7 @@ static void tell_shortfall(identify_case *the_case, const identify_thresholds *l
                      "the best score and its distance to other substances are too small: spectra of "
                      "substances that no database holds often reach them");
     if (best->matched_peaks < limits->matched_peaks)
-        identify_say(&the_case->against, "only %u peaks match; a verdict needs %u", (uint64_t)best->matched_peaks,
+        identify_say(&the_case->against, "peaks that match: %u; a verdict needs %u", (uint64_t)best->matched_peaks,
                      (uint64_t)limits->matched_peaks);
 }
 

@@ -25,6 +25,8 @@ uint64_t report_match_factor(uint32_t score);
 void report_json_query(io_output *out, const spectra_report_query *query);
 /* "database":[…],"library":"…","settings":{…} */
 void report_json_origin(io_output *out, const spectra_report_query *query, const spectra_search_summary *search);
+/* {"track":…}: what a replay needs to be told. */
+void report_json_settings(io_output *out, const spectra_report_query *query, const spectra_search_summary *search);
 /* {"rank":…} for one hit. */
 void report_json_hit(io_output *out, const spectra_report_query *query, const spectra_hit *hit, uint32_t rank);
 

@@ -118,11 +118,11 @@ static void json_exclusions(io_output *out, const spectra_search_options *option
     io_output_string(out, "]");
 }
 
-static void json_settings(io_output *out, const spectra_report_query *query, const spectra_search_summary *search) {
+void report_json_settings(io_output *out, const spectra_report_query *query, const spectra_search_summary *search) {
     static const spectra_search_options usual = {.size = sizeof usual};
     static const char *const modes[] = {"identity", "similarity", "reverse"};
     const spectra_search_options *options = query->options ? query->options : &usual;
-    io_output_string(out, "\"settings\":{\"track\":");
+    io_output_string(out, "{\"track\":");
     io_output_json(out, report_track(search->track));
     io_output_string(out, ",\"mode\":");
     io_output_json(out, modes[search->mode]);
@@ -141,8 +141,8 @@ void report_json_origin(io_output *out, const spectra_report_query *query, const
     json_databases(out, query);
     io_output_string(out, ",\"library\":");
     io_output_json(out, spectra_version());
-    io_output_string(out, ",");
-    json_settings(out, query, search);
+    io_output_string(out, ",\"settings\":");
+    report_json_settings(out, query, search);
 }
 
 static void json_text(io_output *out, const char *key, const char *value) {

@@ -192,7 +192,7 @@ static void text_digest(io_output *out, const uint8_t digest[BASE_DIGEST_SIZE]) 
     io_output_string(out, "\n");
 }
 
-static void text_origin(io_output *out, const spectra_report_query *query) {
+static void text_origin(io_output *out, const spectra_report_query *query, const spectra_search_summary *search) {
     uint8_t digest[BASE_DIGEST_SIZE];
     io_output_string(out, "\n  No probability is given: scores of this database are not calibrated.\n"
                           "  A mass spectrum is one technique: another, independent one is needed to identify.\n\n"
@@ -209,6 +209,8 @@ static void text_origin(io_output *out, const spectra_report_query *query) {
     }
     io_output_string(out, "  library   ");
     io_output_string(out, spectra_version());
+    io_output_string(out, "\n  settings  ");
+    report_json_settings(out, query, search);
     io_output_string(out, "\n\n");
 }
 
@@ -230,5 +232,5 @@ void report_text_identification(io_output *out, const spectra_report_query *quer
     text_main_peaks(out, it);
     text_sentences(out, "\n  What speaks against it\n", it->against, it->against_count);
     text_sentences(out, "\n  What limits it\n", it->warnings, it->warning_count);
-    text_origin(out, query);
+    text_origin(out, query, &it->search);
 }
