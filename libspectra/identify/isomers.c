@@ -10,6 +10,12 @@ static bool substance_at(spectra_substance *out, const identify_case *the_case, 
     return spectra_database_substance(the_case->databases[database], index, out) == SPECTRA_OK;
 }
 
+/* Asked of every substance, so nothing else of it is touched. */
+static bool has_formula(const identify_case *the_case, uint32_t database, uint32_t index, const char *formula) {
+    const spectra_database *db = the_case->databases[database];
+    return strcmp(db_string(db, db_substance_formula(db, index)), formula) == 0;
+}
+
 static bool measured_in(const identify_case *the_case, uint32_t database, uint32_t index) {
     const spectra_search_summary *search = &the_case->result->search;
     return db_substance_measured(the_case->databases[database], index, search->track, search->polarity);
@@ -27,7 +33,7 @@ static bool measured_elsewhere(const identify_case *the_case, uint32_t database,
         uint32_t count = d == database ? 0 : spectra_database_substance_count(the_case->databases[d]);
         for (uint32_t i = 0; i < count; i++) {
             spectra_substance other;
-            if (!substance_at(&other, the_case, d, i) || strcmp(other.formula, substance->formula) != 0) continue;
+            if (!has_formula(the_case, d, i, substance->formula) || !substance_at(&other, the_case, d, i)) continue;
             key_of(other_key, &other);
             if (strcmp(key, other_key) == 0 && measured_in(the_case, d, i)) return true;
         }
@@ -54,7 +60,7 @@ static void find_isomers_of(identify_case *the_case, const char *formula) {
         uint32_t count = spectra_database_substance_count(the_case->databases[d]);
         for (uint32_t i = 0; i < count; i++) {
             spectra_substance substance;
-            if (!substance_at(&substance, the_case, d, i) || strcmp(substance.formula, formula) != 0) continue;
+            if (!has_formula(the_case, d, i, formula) || !substance_at(&substance, the_case, d, i)) continue;
             if (measured_in(the_case, d, i) || measured_elsewhere(the_case, d, &substance) ||
                 listed_already(the_case, &substance))
                 continue;
