@@ -80,6 +80,8 @@ static spectra_status take_room(identify_case *the_case) {
 
 static spectra_status find_candidates(identify_case *the_case) {
     spectra_search_options options = {.size = sizeof options};
+    if (the_case->options && the_case->options->size != sizeof options)
+        return base_fail(the_case->error, SPECTRA_E_INVALID, BASE_NO_PLACE, "search options of another size");
     if (the_case->options) options = *the_case->options;
     if (options.mode != SPECTRA_SEARCH_IDENTITY || options.measure != SPECTRA_MEASURE_DEFAULT || options.min_score)
         return base_fail(the_case->error, SPECTRA_E_INVALID, BASE_NO_PLACE,
@@ -119,8 +121,10 @@ static uint32_t evidence_of(const spectra_identification *result, uint32_t margi
     return size < IDENTIFY_CANDIDATES ? 2 * best : best;
 }
 
-/* The first question: does anything resemble the query, and enough of it to go on? */
+/* The first question: does anything resemble the query, and enough of it to go on? Too few peaks answer nothing, not
+   even that nothing does. */
 static spectra_verdict judge_resemblance(const spectra_identification *result, const identify_thresholds *limits) {
+    if (result->search.query_peaks < limits->matched_peaks) return SPECTRA_VERDICT_INCONCLUSIVE;
     if (result->candidate_count == 0) return SPECTRA_VERDICT_NO_MATCH;
     const spectra_hit *best = &result->candidates[0];
     if (best->score < limits->resembles || best->matched_peaks == 0) return SPECTRA_VERDICT_NO_MATCH;
@@ -174,14 +178,18 @@ static void warn_about_input(identify_case *the_case) {
 /* Why the best candidate carries no verdict. */
 static void tell_shortfall(identify_case *the_case, const identify_thresholds *limits) {
     const spectra_identification *result = the_case->result;
-    const spectra_hit *best = &result->candidates[0];
+    if (result->search.query_peaks < limits->matched_peaks)
+        identify_say(&the_case->against, "peaks of the spectrum that can be compared: %u; a verdict needs %u",
+                     (uint64_t)result->search.query_peaks, (uint64_t)limits->matched_peaks);
+    if (result->candidate_count == 0) return;
     if (evidence_of(result, limits->set_margin) < limits->group)
         identify_say(&the_case->against,
                      "the best score and its distance to other substances are too small: spectra of "
                      "substances that no database holds often reach them");
-    if (best->matched_peaks < limits->matched_peaks)
-        identify_say(&the_case->against, "peaks that match: %u; a verdict needs %u", (uint64_t)best->matched_peaks,
-                     (uint64_t)limits->matched_peaks);
+    if (result->candidates[0].matched_peaks < limits->matched_peaks)
+        identify_say(&the_case->against, "peaks that match: %u; a verdict needs %u",
+                     (uint64_t)result->candidates[0].matched_peaks, (uint64_t)limits->matched_peaks);
+    identify_tell_against(the_case);
 }
 
 static spectra_status judge(identify_case *the_case) {
@@ -193,10 +201,7 @@ static spectra_status judge(identify_case *the_case) {
         spectra_status status = identify_main_peaks(the_case);
         if (status < 0) return status;
     }
-    if (result->verdict != SPECTRA_VERDICT_NO_MATCH) {
-        tell_shortfall(the_case, limits);
-        identify_tell_against(the_case);
-    }
+    if (result->verdict != SPECTRA_VERDICT_NO_MATCH) tell_shortfall(the_case, limits);
     warn_about_input(the_case);
     identify_tell_coverage(the_case);
     return SPECTRA_OK;

@@ -96,7 +96,9 @@ static void text_verdict(io_output *out, const spectra_identification *it) {
         }
         break;
     case SPECTRA_VERDICT_INCONCLUSIVE:
-        io_output_string(out, "  INCONCLUSIVE: something resembles the spectrum, too little to say more.\n");
+        io_output_string(out, it->candidate_count > 0
+                                  ? "  INCONCLUSIVE: something resembles the spectrum, too little to say more.\n"
+                                  : "  INCONCLUSIVE: the spectrum holds too little to compare.\n");
         break;
     default:
         io_output_string(out, "  NO MATCH: nothing in the databases searched resembles the spectrum.\n");

@@ -63,6 +63,9 @@ static spectra_status take_options(search_run *run, const spectra_search_options
     run->options = *options;
     if (options->exclude_accession_count > 0 && !options->exclude_accession)
         return fail_invalid(run, "accessions to exclude are counted but not given");
+    for (uint32_t i = 0; i < options->exclude_accession_count; i++)
+        if (!options->exclude_accession[i] || !options->exclude_accession[i][0])
+            return fail_invalid(run, "an empty accession to exclude would leave out everything");
     if (options->mode < SPECTRA_SEARCH_IDENTITY || options->mode > SPECTRA_SEARCH_REVERSE)
         return fail_invalid(run, "unknown search mode");
     if (options->min_score > SPECTRA_SCORE_ONE) return fail_invalid(run, "the least score is above 1");
