@@ -63,23 +63,22 @@ static void set_delta_mass(spectra_hit *hit, const accurate_query *query, const 
     hit->delta_mass_uda = (int64_t)query->prepared->precursor_uth - (int64_t)spectrum->precursor_uth;
 }
 
+/* A spectrum that cannot enter the list costs nothing but its score: its entry stands elsewhere and is not touched. */
 static spectra_status compare(const search_run *run, const accurate_query *query, const db_set *set, uint32_t database,
                               uint32_t i, search_top *top) {
     db_spectrum spectrum;
     db_entry_key key;
-    if (!db_spectrum_at(&spectrum, set, i) || !db_entry_key_at(&key, run->databases[database], spectrum.entry))
-        return SPECTRA_E_CORRUPT;
+    const spectra_prepared *prepared = query->prepared;
+    if (!db_spectrum_at(&spectrum, set, i)) return SPECTRA_E_CORRUPT;
     run->summary->compared++;
     kernels_accurate reference = {set->mz_uth + spectrum.first_peak, set->weight + spectrum.first_peak,
                                   spectrum.peak_count};
-    spectra_hit hit = {.database = database,
-                       .entry = spectrum.entry,
-                       .substance = key.substance,
-                       .reference_peaks = spectrum.peak_count};
-    hit.score =
-        entropy_score(kernels_entropy_scalar(query->prepared->weight, query->low, query->high, query->prepared->count,
-                                             &reference, &hit.matched_peaks, query->pairs));
+    spectra_hit hit = {.database = database, .entry = spectrum.entry, .reference_peaks = spectrum.peak_count};
+    hit.score = entropy_score(kernels_entropy_scalar(prepared->weight, query->low, query->high, prepared->count,
+                                                     &reference, &hit.matched_peaks, query->pairs));
     if (!top->by_reverse && !search_top_wants(top, hit.score)) return SPECTRA_OK;
+    if (!db_entry_key_at(&key, run->databases[database], spectrum.entry)) return SPECTRA_E_CORRUPT;
+    hit.substance = key.substance;
     hit.reverse_score = reverse_score(query, &reference);
     set_delta_mass(&hit, query, &spectrum);
     search_top_offer(top, &hit);
