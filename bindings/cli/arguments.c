@@ -2,7 +2,6 @@
 /* The command line, taken apart: every word is understood or refused. */
 #define _GNU_SOURCE
 #include <getopt.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "cli.h"
@@ -100,23 +99,35 @@ static bool choose(int32_t *value, const choice *choices, const char *option, co
     return false;
 }
 
-/* A number from the start of a word; what follows it is in *rest. The program never sets a locale. */
-static bool number(double *value, const char **rest, const char *word) {
-    char *end;
-    *value = strtod(word, &end);
-    *rest = end;
-    return end != word;
+/* A number of at most nine digits before and nine behind the point. */
+#define BILLION UINT64_C(1000000000)
+typedef struct decimal {
+    uint64_t whole, billionths;
+} decimal;
+
+static size_t digits(uint64_t *value, const char *word) {
+    size_t size = 0;
+    for (; size < 10 && word[size] >= '0' && word[size] <= '9'; size++)
+        *value = *value * 10 + (uint64_t)(word[size] - '0');
+    return size;
 }
 
-static bool is_whole(double value) {
-    return value == (double)(uint32_t)value;
+/* A number from the start of a word; what follows it is in *rest. Not by strtod, whose point depends on the locale. */
+static bool number(decimal *value, const char **rest, const char *word) {
+    *value = (decimal){0, 0};
+    size_t before = digits(&value->whole, word), behind = 0;
+    word += before;
+    if (*word == '.') behind = digits(&value->billionths, ++word);
+    *rest = word + behind;
+    for (size_t i = behind; i < 9; i++) value->billionths *= 10;
+    return before + behind > 0 && before < 10 && behind < 10;
 }
 
 static bool count(uint32_t *value, const char *option, const char *word, uint32_t most) {
-    double read;
+    decimal read;
     const char *rest;
-    if (number(&read, &rest, word) && !*rest && read >= 1 && read <= most && is_whole(read)) {
-        *value = (uint32_t)read;
+    if (number(&read, &rest, word) && !*rest && read.whole >= 1 && read.whole <= most && read.billionths == 0) {
+        *value = (uint32_t)read.whole;
         return true;
     }
     cli_complain("--%s takes a whole number from 1 to %u, not %s", option, most, word);
@@ -124,14 +135,16 @@ static bool count(uint32_t *value, const char *option, const char *word, uint32_
 }
 
 static bool tolerance(spectra_tolerance *out, const char *option, const char *word) {
-    double value;
+    decimal value;
     const char *unit;
-    bool good = number(&value, &unit, word) && value > 0;
-    if (good && strcmp(unit, "da") == 0 && value <= 10) {
-        out->uth = (uint32_t)(value * 1e6 + 0.5);
-        if (out->uth > 0) return true;
-    } else if (good && strcmp(unit, "ppm") == 0 && value <= 10000 && is_whole(value)) {
-        out->ppm = (uint32_t)value;
+    bool good = number(&value, &unit, word);
+    uint64_t uth = value.whole * 1000000 + (value.billionths + 500) / 1000;
+    if (good && strcmp(unit, "da") == 0 && uth > 0 && uth <= 10000000) {
+        out->uth = (uint32_t)uth;
+        return true;
+    }
+    if (good && strcmp(unit, "ppm") == 0 && value.whole > 0 && value.whole <= 10000 && value.billionths == 0) {
+        out->ppm = (uint32_t)value.whole;
         return true;
     }
     cli_complain("--%s takes a width such as 0.01da (up to 10da) or 20ppm (whole, up to 10000ppm), not %s", option,
@@ -140,11 +153,11 @@ static bool tolerance(spectra_tolerance *out, const char *option, const char *wo
 }
 
 static bool min_score(uint32_t *out, const char *word) {
-    double value;
+    decimal value;
     const char *rest;
-    if (number(&value, &rest, word) && !*rest && value >= 0 && value <= 1) {
-        double least = value * SPECTRA_SCORE_ONE;
-        *out = (uint32_t)least + !is_whole(least);
+    if (number(&value, &rest, word) && !*rest && value.whole * BILLION + value.billionths <= BILLION) {
+        uint64_t billionths = value.whole * BILLION + value.billionths;
+        *out = (uint32_t)((billionths * SPECTRA_SCORE_ONE + BILLION - 1) / BILLION);
         return true;
     }
     cli_complain("--min-score takes a number from 0 to 1, not %s", word);
@@ -213,13 +226,19 @@ static bool take_option(cli_arguments *a, int code, const char *word) {
     }
 }
 
-/* getopt's table of what this command knows; it says itself what it does not understand. */
+/* getopt's table of what this command knows. */
 static void known_options(struct option *known, cli_command command) {
     size_t used = 0;
     for (size_t i = 0; i < ROW_COUNT; i++)
         if (rows[i].commands & FOR(command))
             known[used++] = (struct option){rows[i].name, rows[i].has_value, NULL, rows[i].code};
     known[used] = (struct option){NULL, 0, NULL, 0};
+}
+
+/* In our words: getopt's own depend on the locale. */
+static bool refuse(int code, const char *word) {
+    cli_complain(code == ':' ? "%s takes a value" : "%s is no option here", word);
+    return false;
 }
 
 static bool check(const cli_arguments *a) {
@@ -244,8 +263,10 @@ bool cli_parse(cli_arguments *arguments, cli_command command, int argc, char **a
     static char program[] = "spectra";
     argv[0] = program;
     optind = 1;
-    for (int code; (code = getopt_long(argc, argv, "o:", known, NULL)) != -1;)
-        if (code == '?' || !take_option(arguments, code, optarg)) return false;
+    for (int code; (code = getopt_long(argc, argv, ":o:", known, NULL)) != -1;) {
+        if (code == '?' || code == ':') return refuse(code, argv[optind - 1]);
+        if (!take_option(arguments, code, optarg)) return false;
+    }
     arguments->search.exclude_accession = arguments->prefixes;
     arguments->files = argv + optind;
     arguments->file_count = argc - optind;

@@ -248,9 +248,17 @@ static const uint8_t *read_decimal(decimal *number, const uint8_t *p, const uint
     return p - start <= BASE_NUMBER_MAX ? p : NULL;
 }
 
+/* Asked at run time, for any code of the process can have changed it: 1 ± the least normal double is 1 in no other
+   mode. */
+static bool rounds_to_nearest(void) {
+    static const volatile double least = DBL_MIN;
+    double tiny = least;
+    return FLT_EVAL_METHOD == 0 && 1 + tiny == 1 - tiny;
+}
+
 /* Two exact doubles and one operation: correctly rounded by the CPU (Clinger 1990). */
 static bool short_value(double *value, const decimal *number) {
-    if (FLT_EVAL_METHOD != 0 || number->digit_count > 19 || number->significand > 2 * HIDDEN_BIT) return false;
+    if (number->digit_count > 19 || number->significand > 2 * HIDDEN_BIT || !rounds_to_nearest()) return false;
     if (number->exponent < 0 && number->exponent > -EXACT_POWERS) {
         *value = (double)number->significand / power_of_ten[-number->exponent];
         return true;
@@ -360,7 +368,7 @@ typedef struct digits {
    by less than an eighth, so the integer is right if there is one; the exact division proves it. */
 static bool short_digits(digits *out, uint64_t magnitude) {
     int32_t length = (int32_t)(magnitude >> FRACTION_BITS) - 1022; /* value < 2^length */
-    if (FLT_EVAL_METHOD != 0 || length < -23 || length > 49) return false;
+    if (length < -23 || length > 49 || !rounds_to_nearest()) return false;
     int32_t decimals = (49 - length) * 1233 / 4096; /* value × 10^decimals < 2^49 */
     double value = base_double_from_bits(magnitude);
     uint64_t n = (uint64_t)(value * power_of_ten[decimals] + 0.5);
@@ -505,6 +513,15 @@ void base_text_fixed(base_text *text, int64_t value, unsigned decimals) {
     if (value < 0) reversed[size++] = '-';
     for (size_t i = 0; i < size; i++) out[i] = reversed[size - 1 - i];
     base_text_add(text, out, size);
+}
+
+double base_from_micro(uint32_t micro) {
+    decimal number = {.significand = micro, .digit_count = 10, .exponent = -6};
+    uint64_t bits = 0;
+    double value;
+    if (short_value(&value, &number)) return value;
+    medium_value(&bits, &number);
+    return base_double_from_bits(bits);
 }
 
 int64_t base_micro(double value) {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Numbers in text, correctly rounded, whatever the locale, the rounding of the C library or the CPU's flush-to-zero.
-   Integer arithmetic only, but for the short paths, whose one operation on normal doubles is exact or proved by one
-   that is; the CPU rounds to nearest, as C starts it. */
+/* Numbers in text, correctly rounded, whatever the locale, the rounding of the C library, the CPU's rounding mode or
+   its flush-to-zero. Integer arithmetic only, but for the short paths, whose one operation on normal doubles is exact
+   or proved by one that is; they are left alone where the CPU does not round to nearest. */
 #ifndef BASE_NUMBERS_H
 #define BASE_NUMBERS_H
 
@@ -34,6 +34,9 @@ void base_text_fixed(base_text *text, int64_t value, unsigned decimals);
 /* value × 10^6 to the nearest integer, ties away from zero; for |value| < 9e12. Exact, integers only: m/z in Th to
    µTh. */
 int64_t base_micro(double value);
+
+/* The double nearest to micro / 10^6: µTh to Th. */
+double base_from_micro(uint32_t micro);
 
 /* The bits of a double and back. */
 uint64_t base_double_bits(double value);

@@ -5,6 +5,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -31,9 +32,11 @@ const char *base_environment(const char *name) {
 
 static spectra_status fail_at(spectra_error *error, const char *what, const char *path) {
     int reason = errno;
-    char text[128];
-    if (strerror_r(reason, text, sizeof text) != 0) text[0] = '\0';
-    return base_fail(error, SPECTRA_E_IO, BASE_NO_PLACE, "cannot %s %s: %s", what, path, text);
+    locale_t plain = newlocale(LC_ALL_MASK, "C", (locale_t)0); /* our messages are in one language */
+    const char *text = plain ? strerror_l(reason, plain) : "the system does not say why";
+    spectra_status status = base_fail(error, SPECTRA_E_IO, BASE_NO_PLACE, "cannot %s %s: %s", what, path, text);
+    if (plain) freelocale(plain);
+    return status;
 }
 
 static int open_retrying(const char *path, int flags, mode_t mode) {

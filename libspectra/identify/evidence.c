@@ -69,18 +69,24 @@ static uint32_t strongest(spectra_main_peak *out, const side *peaks, const side 
     return count;
 }
 
+/* The bits of intensities order them as the numbers do, and a process that flushes subnormals cannot change that. */
+static double base_peak(const double *intensity, size_t count) {
+    uint64_t largest = 0;
+    for (size_t i = 0; i < count; i++)
+        if (base_double_bits(intensity[i]) > largest) largest = base_double_bits(intensity[i]);
+    return base_double_from_bits(largest);
+}
+
 /* Relative intensity as measured: prepared weights are no intensities. */
 static void set_intensities(spectra_main_peak *peaks, uint32_t count, const spectra_spectrum *spectrum,
                             const side *query, uint32_t merge_gap_uth) {
     const double *mz = spectra_spectrum_mz(spectrum), *intensity = spectra_spectrum_intensity(spectrum);
     size_t total = spectra_spectrum_peak_count(spectrum);
-    double base = 0;
-    for (size_t i = 0; i < total; i++)
-        if (intensity[i] > base) base = intensity[i];
+    double base = base_peak(intensity, total);
     uint32_t reach = query->nominal ? NOMINAL_UTH / 2 : merge_gap_uth;
     for (size_t i = 0; i < total; i++) {
         if (mz[i] > PEAKS_MAX_MZ) break;
-        uint32_t permille = (uint32_t)(intensity[i] / base * 1000 + 0.5);
+        uint32_t permille = (uint32_t)((spectrum_share(intensity[i], base, 2000) + 1) / 2);
         int64_t at = base_micro(mz[i]);
         for (uint32_t k = 0; k < count; k++) {
             int64_t distance = at - (int64_t)peaks[k].mz_uth;
@@ -172,11 +178,9 @@ static void tell_above_molecule(identify_case *the_case, const spectra_substance
     const double *mz = spectra_spectrum_mz(the_case->spectrum);
     const double *intensity = spectra_spectrum_intensity(the_case->spectrum);
     size_t count = spectra_spectrum_peak_count(the_case->spectrum), above = 0;
-    double base = 0;
+    double base = base_peak(intensity, count);
     for (size_t i = 0; i < count; i++)
-        if (intensity[i] > base) base = intensity[i];
-    for (size_t i = 0; i < count; i++)
-        if (mz[i] > (double)limit + 0.5 && intensity[i] >= base / 50) above++;
+        if (mz[i] > (double)limit + 0.5 && spectrum_share(intensity[i], base, 50) > 0) above++;
     if (above > 0)
         identify_say(&the_case->against,
                      "%u peaks of 2 % or more lie above the molecular mass of %s (%u): another substance, a mixture "

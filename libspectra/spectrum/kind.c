@@ -3,6 +3,7 @@
    does not tell. */
 #include <string.h>
 
+#include "base/numbers.h"
 #include "base/text.h"
 #include "chem/chem.h"
 #include "spectrum/fields.h"
@@ -168,6 +169,6 @@ spectra_status spectra_spectrum_precursor_mz(const spectra_spectrum *spectrum, d
     formula.charge = 0; /* the adduct accounts for the electrons */
     uint32_t mz_uth = chem_adduct_mz_uth(&adduct, chem_monoisotopic_uda(&formula));
     if (mz_uth == 0) return SPECTRA_E_NOT_FOUND;
-    *mz = (double)mz_uth / 1e6;
+    *mz = base_from_micro(mz_uth);
     return SPECTRA_OK;
 }

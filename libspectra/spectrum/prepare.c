@@ -43,14 +43,17 @@ static magnitude magnitude_of(uint64_t bits) {
     return out;
 }
 
-/* floor(factor × part / whole), part <= whole: exact, as a floor of a floor. factor < 2^62, for mantissas differ by
-   less than a factor of 2. */
+/* A floor of a floor; factor < 2^62, for mantissas differ by less than a factor of 2. */
 static uint64_t share_of(uint64_t part_bits, uint64_t whole_bits, uint64_t factor) {
     if (part_bits == 0) return 0;
     magnitude part = magnitude_of(part_bits), whole = magnitude_of(whole_bits);
     int32_t shift = whole.exponent - part.exponent;
     assert(shift >= 0);
     return shift < 64 ? base_multiply_divide(part.mantissa, factor, whole.mantissa) >> shift : 0;
+}
+
+uint64_t spectrum_share(double part, double whole, uint32_t factor) {
+    return share_of(intensity_bits(part), intensity_bits(whole), factor);
 }
 
 /* Nominal mass */

@@ -32,6 +32,9 @@ struct spectra_prepared {
    room for count values. */
 void spectrum_entropy_weights(uint16_t *weight, const uint64_t *value, uint64_t *work, size_t count);
 
+/* floor(factor × part / whole) of two intensities, part <= whole: exact, in integers. */
+uint64_t spectrum_share(double part, double whole, uint32_t factor);
+
 /* The largest of `count` values, 0 where there are none. */
 uint64_t spectrum_largest(const uint64_t *value, size_t count);
 

@@ -90,8 +90,10 @@ void spectrum_clear(spectra_spectrum *spectrum) {
 
 /* --- Peaks --- */
 
+/* A subnormal m/z is none, and an intensity is judged by its bits: so a process that flushes subnormals agrees. */
 bool spectrum_peak_valid(double mz, double intensity) {
-    return mz > 0 && mz <= DBL_MAX && intensity >= 0 && intensity <= DBL_MAX;
+    uint64_t bits = base_double_bits(intensity);
+    return mz >= DBL_MIN && mz <= DBL_MAX && (bits <= base_double_bits(DBL_MAX) || bits == UINT64_C(1) << 63);
 }
 
 bool spectrum_add_peak(spectra_spectrum *spectrum, double mz, double intensity) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Scores against numbers that this library did not make: what NIST MS Search printed, and a reference in double
    precision (reference.py). README.md tells where the files come from. */
+#define _POSIX_C_SOURCE 200809L
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -12,6 +13,7 @@
 #include <cmocka.h>
 
 #include "base/fixed.h"
+#include "c_library.h"
 #include "kernels/kernels.h"
 #include "peaks/peaks.h"
 #include "spectrum/prepared.h"
@@ -50,15 +52,22 @@ static int read_fields(FILE *file, char line[LINE_SIZE], char *field[FIELDS_MAX]
     return 1;
 }
 
+static double read_number(const char *text, char **end) {
+    c_library saved = c_library_begin();
+    double value = strtod(text, end);
+    c_library_end(&saved);
+    return value;
+}
+
 /* "m/z:intensity m/z:intensity …" */
 static size_t read_peaks(const char *text, double *mz, double *intensity) {
     size_t count = 0;
     for (; *text; text += strspn(text, " ")) {
         char *end;
         assert_true(count < PEAKS_MAX);
-        mz[count] = strtod(text, &end);
+        mz[count] = read_number(text, &end);
         assert_int_equal(*end, ':');
-        intensity[count++] = strtod(end + 1, &end);
+        intensity[count++] = read_number(end + 1, &end);
         text = end;
     }
     return count;
@@ -223,7 +232,7 @@ static int compare_with_facts(const char *kind, double *difference, size_t score
             score_msms(score, &query, &reference);
         }
         char *at = field[3];
-        for (size_t i = 0; i < score_count; i++) raise_to_distance(&difference[i], score[i], strtod(at, &at));
+        for (size_t i = 0; i < score_count; i++) raise_to_distance(&difference[i], score[i], read_number(at, &at));
         release(&query);
         release(&reference);
         pairs++;
