@@ -21,7 +21,7 @@ static spectra_format format_by_ending(const char *path) {
 /* Records read, and records that could not be read or written. */
 typedef struct tally {
     uint64_t good, bad;
-    bool failed;
+    bool failed, unreadable; /* unreadable: the input is to blame */
 } tally;
 
 static void convert_one(tally *count, spectra_writer *writer, const spectra_spectrum *spectrum, const char *path) {
@@ -52,6 +52,7 @@ static void convert_all(tally *count, spectra_reader *reader, spectra_writer *wr
         count->bad++;
         cli_complain_error(path, &error);
         count->failed = status != SPECTRA_E_FORMAT && status != SPECTRA_E_LIMIT;
+        count->unreadable = status == SPECTRA_E_IO;
     }
     if (!count->failed && spectra_writer_finish(writer) < 0) count->failed = true;
 }
@@ -70,7 +71,7 @@ static int convert_into(FILE *stream, const cli_arguments *arguments, spectra_fo
         count.failed = true;
     }
     spectra_reader_free(reader);
-    if (count.failed) return CLI_FAILED;
+    if (count.failed) return count.unreadable ? CLI_BAD_INPUT : CLI_FAILED;
     return count.good == 0 || (arguments->strict && count.bad > 0) ? CLI_BAD_INPUT : CLI_OK;
 }
 

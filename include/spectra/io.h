@@ -28,22 +28,24 @@ typedef spectra_status (*spectra_read)(void *context, uint8_t *bytes, size_t cap
 
 /** Limits of a reader. Zero in a field means the default. */
 typedef struct spectra_reader_options {
-    uint32_t size;          /**< sizeof(spectra_reader_options) */
-    spectra_format format;  /**< SPECTRA_FORMAT_UNKNOWN: told by the content */
-    uint32_t strict;        /**< 1: what would carry "end not verified" is an error */
-    uint32_t max_line_size; /**< bytes; default 4 MiB */
-    uint32_t max_peaks;     /**< of one spectrum; default 2,000,000 */
-    uint32_t max_metadata;  /**< pairs of one spectrum; default 10,000 */
+    uint32_t size;           /**< sizeof(spectra_reader_options) */
+    spectra_format format;   /**< SPECTRA_FORMAT_UNKNOWN: told by the content */
+    uint32_t strict;         /**< 1: what would carry "end not verified" is an error */
+    uint32_t max_line_size;  /**< bytes; default 4 MiB */
+    uint32_t max_peaks;      /**< of one spectrum; default 2,000,000 */
+    uint32_t max_metadata;   /**< pairs of one spectrum; default 10,000 */
+    uint64_t max_input_size; /**< bytes that come out of a gzip stream; default 8 GiB */
 } spectra_reader_options;
 
 typedef struct spectra_reader spectra_reader;
 
 /**
- * Opens a file. Free the reader with spectra_reader_free.
+ * Opens a file, compressed by gzip or not, which its content tells. Free the reader with spectra_reader_free.
  * @param path       UTF-8
  * @param options    NULL for all defaults
  * @param allocator  NULL for the C library's; must outlive the reader
- * @return SPECTRA_OK; SPECTRA_E_IO; SPECTRA_E_FORMAT where the content is no known format;
+ * @return SPECTRA_OK; SPECTRA_E_IO, also where gzip is damaged, cut short or holds more than max_input_size;
+ *         SPECTRA_E_FORMAT where the content is no known format;
  *         SPECTRA_E_UNSUPPORTED where it is one that is not read, which the message names; SPECTRA_E_INVALID;
  *         SPECTRA_E_MEMORY
  */
@@ -68,7 +70,8 @@ SPECTRA_API spectra_format spectra_reader_format(const spectra_reader *reader);
  * @param out    borrowed until the next call with this reader
  * @param error  for a record that cannot be read: line, byte offset and reason
  * @return SPECTRA_OK; SPECTRA_END after the last; SPECTRA_E_FORMAT or SPECTRA_E_LIMIT for a record that is left out:
- *         call again for the next one; SPECTRA_E_IO or SPECTRA_E_MEMORY: the reader is of no further use
+ *         call again for the next one; SPECTRA_E_IO or SPECTRA_E_MEMORY: the reader is of no further use. gzip proves
+ *         what it holds at its end only: spectra that came before an SPECTRA_E_IO are part of a damaged file
  * Thread safety: one thread at a time.
  */
 SPECTRA_API spectra_status spectra_reader_next(spectra_reader *reader, const spectra_spectrum **out,

@@ -6,16 +6,16 @@
 #include <assert.h>
 #include <string.h>
 
-#define CHUNK_SIZE 65536u
+#define CHUNK_SIZE IO_SOURCE_MAX
 
-void io_lines_init(io_lines *lines, spectra_read read, void *context, uint32_t max_line_size,
-                   const spectra_allocator *allocator) {
-    *lines = (io_lines){.read = read, .context = context, .max_line_size = max_line_size, .place = {1, 0}};
-    base_vector_init(&lines->buffer, sizeof(uint8_t), allocator);
+void io_lines_init(io_lines *lines, const io_source *source, uint32_t max_line_size) {
+    *lines = (io_lines){.source = *source, .max_line_size = max_line_size, .place = {1, 0}};
+    base_vector_init(&lines->buffer, sizeof(uint8_t), source->allocator);
 }
 
 void io_lines_free(io_lines *lines) {
     base_vector_free(&lines->buffer);
+    io_source_free(&lines->source);
 }
 
 static const uint8_t *unread(const io_lines *lines) {
@@ -35,11 +35,10 @@ static spectra_status fill(io_lines *lines, spectra_error *error) {
     lines->last_size = 0;
     uint8_t *end = base_vector_reserve(&lines->buffer, CHUNK_SIZE);
     if (!end) return base_fail(error, SPECTRA_E_MEMORY, lines->place, "not enough memory");
-    size_t size = 0;
-    spectra_status status = lines->read(lines->context, end, CHUNK_SIZE, &size);
-    if (status != SPECTRA_OK || size > CHUNK_SIZE) {
-        return base_fail(error, SPECTRA_E_IO, lines->place, "reading failed");
-    }
+    size_t size;
+    spectra_error reason = {0};
+    spectra_status status = io_source_read(&lines->source, end, CHUNK_SIZE, &size, &reason);
+    if (status < 0) return base_fail(error, status, lines->place, "%s", reason.message);
     lines->buffer.count += size;
     lines->drained = size == 0;
     return SPECTRA_OK;

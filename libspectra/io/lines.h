@@ -8,7 +8,7 @@
 #include "base/bytes.h"
 #include "base/error.h"
 #include "base/memory.h"
-#include "spectra/io.h"
+#include "io/source.h"
 
 /* A line without its end (LF or CRLF). Borrowed until the next line is asked for. */
 typedef struct io_line {
@@ -20,19 +20,18 @@ typedef struct io_line {
 
 /* Bytes [begin, buffer.count) are read and not yet given out. */
 typedef struct io_lines {
-    spectra_read read;
-    void *context;
+    io_source source;
     base_vector buffer;
     size_t begin;
     size_t scanned;   /* of those bytes, so many at the front hold no line end */
     size_t last_size; /* of the line given out last, with its end */
-    bool drained;     /* the stream has no more */
+    bool drained;     /* the source has no more */
     uint32_t max_line_size;
     base_place place; /* of the next line */
 } io_lines;
 
-void io_lines_init(io_lines *lines, spectra_read read, void *context, uint32_t max_line_size,
-                   const spectra_allocator *allocator);
+/* The lines own the source from now on. */
+void io_lines_init(io_lines *lines, const io_source *source, uint32_t max_line_size);
 void io_lines_free(io_lines *lines);
 
 /* Reads ahead until `size` bytes or the end of the stream are there: *seen bytes at *bytes, borrowed. */

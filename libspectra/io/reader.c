@@ -9,6 +9,7 @@
 #define MAX_PEAKS 2000000u
 #define MAX_METADATA 10000u
 #define PEAKS_CEILING 2147483647u
+#define MAX_INPUT_SIZE (UINT64_C(8) << 30)
 
 const char *spectra_format_text(spectra_format format) {
     switch (format) {
@@ -58,6 +59,7 @@ static spectra_status resolve_options(spectra_reader_options *out, const spectra
     if (out->max_line_size == 0) out->max_line_size = MAX_LINE_SIZE;
     if (out->max_peaks == 0) out->max_peaks = MAX_PEAKS;
     if (out->max_metadata == 0) out->max_metadata = MAX_METADATA;
+    if (out->max_input_size == 0) out->max_input_size = MAX_INPUT_SIZE;
     if (out->strict > 1 || out->max_peaks > PEAKS_CEILING) {
         return base_fail(error, SPECTRA_E_INVALID, BASE_NO_PLACE, "option out of range");
     }
@@ -68,15 +70,18 @@ static spectra_status resolve_options(spectra_reader_options *out, const spectra
     return base_fail(error, SPECTRA_E_INVALID, BASE_NO_PLACE, "no such format");
 }
 
-static spectra_status create(spectra_reader **out, const spectra_reader_options *options,
-                             const spectra_allocator *allocator, spectra_error *error) {
+static spectra_status create(spectra_reader **out, spectra_read read, void *context,
+                             const spectra_reader_options *options, const spectra_allocator *allocator,
+                             spectra_error *error) {
     spectra_reader_options resolved;
     spectra_status status = resolve_options(&resolved, options, error);
     if (status < 0) return status;
     spectra_reader *reader = base_allocate(allocator, sizeof *reader);
     if (!reader) return base_fail(error, SPECTRA_E_MEMORY, BASE_NO_PLACE, "not enough memory");
     *reader = (spectra_reader){.allocator = allocator, .options = resolved};
-    io_lines_init(&reader->lines, NULL, NULL, resolved.max_line_size, allocator);
+    io_source source;
+    io_source_init(&source, read, context, resolved.max_input_size, allocator);
+    io_lines_init(&reader->lines, &source, resolved.max_line_size);
     status = spectra_spectrum_create(&reader->spectrum, allocator);
     if (status == SPECTRA_OK) status = spectra_spectrum_create(&reader->common, allocator);
     if (status == SPECTRA_OK) {
@@ -125,7 +130,7 @@ spectra_status spectra_reader_open(spectra_reader **out, const char *path, const
     if (out) *out = NULL;
     if (!out || !path) return base_fail(error, SPECTRA_E_INVALID, BASE_NO_PLACE, "no path or no place for a reader");
     spectra_reader *reader;
-    spectra_status status = create(&reader, options, allocator, error);
+    spectra_status status = create(&reader, read_file, NULL, options, allocator, error);
     if (status < 0) return status;
     status = base_file_open(&reader->file, path, error);
     if (status < 0) {
@@ -133,8 +138,7 @@ spectra_status spectra_reader_open(spectra_reader **out, const char *path, const
         return status;
     }
     reader->owns_file = true;
-    reader->lines.read = read_file;
-    reader->lines.context = &reader->file;
+    reader->lines.source.context = &reader->file;
     return start(out, reader, error);
 }
 
@@ -144,10 +148,8 @@ spectra_status spectra_reader_open_stream(spectra_reader **out, spectra_read rea
     if (out) *out = NULL;
     if (!out || !read) return base_fail(error, SPECTRA_E_INVALID, BASE_NO_PLACE, "no stream or no place for a reader");
     spectra_reader *reader;
-    spectra_status status = create(&reader, options, allocator, error);
+    spectra_status status = create(&reader, read, context, options, allocator, error);
     if (status < 0) return status;
-    reader->lines.read = read;
-    reader->lines.context = context;
     return start(out, reader, error);
 }
 

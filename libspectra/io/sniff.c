@@ -62,12 +62,8 @@ typedef struct signature {
 
 static const char *find_binary(const uint8_t *bytes, size_t size) {
     static const signature signatures[] = {
-        {"\x1f\x8b", 2, "gzip"},
-        {"CDF\x01", 4, "netCDF (ANDI/MS)"},
-        {"CDF\x02", 4, "netCDF (ANDI/MS)"},
-        {"CDF\x05", 4, "netCDF (ANDI/MS)"},
-        {"\x89HDF\r\n\x1a\n", 8, "HDF5"},
-        {"\xff\xfe", 2, "UTF-16 text"},
+        {"\x1f\x8b", 2, "gzip inside gzip"}, {"CDF\x01", 4, "netCDF (ANDI/MS)"}, {"CDF\x02", 4, "netCDF (ANDI/MS)"},
+        {"CDF\x05", 4, "netCDF (ANDI/MS)"},  {"\x89HDF\r\n\x1a\n", 8, "HDF5"},   {"\xff\xfe", 2, "UTF-16 text"},
         {"\xfe\xff", 2, "UTF-16 text"},
     };
     for (size_t i = 0; i < sizeof signatures / sizeof signatures[0]; i++) {

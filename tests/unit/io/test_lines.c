@@ -4,6 +4,12 @@
 
 #include "io/lines.h"
 
+static void init(io_lines *lines, spectra_read read, void *context, uint32_t max_line_size) {
+    io_source source;
+    io_source_init(&source, read, context, UINT64_MAX, NULL);
+    io_lines_init(lines, &source, max_line_size);
+}
+
 typedef struct expected_line {
     const char *text;
     bool ended;
@@ -15,7 +21,7 @@ static void check_lines(const char *text, size_t chunk, const expected_line *exp
     in.chunk = chunk;
     io_lines lines;
     io_line line;
-    io_lines_init(&lines, read_bytes, &in, 100, NULL);
+    init(&lines, read_bytes, &in, 100);
     for (size_t i = 0; i < count; i++) {
         for (int twice = 0; twice < 2; twice++) {
             if (twice) io_lines_give_back(&lines);
@@ -54,7 +60,7 @@ static void a_line_that_is_too_long_is_passed_over(void **state) {
         io_lines lines;
         io_line line;
         spectra_error error;
-        io_lines_init(&lines, read_bytes, &in, 6, NULL);
+        init(&lines, read_bytes, &in, 6);
         assert_int_equal(io_lines_next(&lines, &line, NULL), SPECTRA_OK);
         assert_int_equal(io_lines_next(&lines, &line, &error), SPECTRA_E_LIMIT);
         assert_int_equal(error.line, 2);
@@ -83,7 +89,7 @@ static void memory_ends_with_the_limit_of_a_line(void **state) {
     uint64_t chunks = 1000; /* 64 MB in one line */
     io_lines lines;
     io_line line;
-    io_lines_init(&lines, read_endless, &chunks, 1000, NULL);
+    init(&lines, read_endless, &chunks, 1000);
     assert_int_equal(io_lines_next(&lines, &line, NULL), SPECTRA_E_LIMIT);
     assert_true(lines.buffer.capacity <= 1 << 18);
     assert_int_equal(io_lines_next(&lines, &line, NULL), SPECTRA_END);
@@ -108,7 +114,7 @@ static void a_stream_that_fails_or_lies_is_an_io_error(void **state) {
     for (size_t i = 0; i < COUNT_OF(reads); i++) {
         io_lines lines;
         io_line line;
-        io_lines_init(&lines, reads[i], NULL, 100, NULL);
+        init(&lines, reads[i], NULL, 100);
         assert_int_equal(io_lines_next(&lines, &line, NULL), SPECTRA_E_IO);
         io_lines_free(&lines);
     }
