@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "base/numbers.h"
+#include "base/text.h"
 #include "chem/chem.h"
 #include "io/reader.h"
 #include "io/writer.h"
@@ -11,6 +12,7 @@
 
 #define MAX_ESSENTIALS 4
 #define VALUE_SIZE 64
+#define BYTE_ORDER_MARK "\xef\xbb\xbf" /* in front of a file it is passed over */
 
 /* What a format cannot do without, and the key it has there. */
 typedef struct essential {
@@ -74,7 +76,9 @@ static spectra_status cannot_carry(const text_style *style, const char *what, co
 
 /* Whether a key would be taken for a part of the format. */
 static bool is_reserved(const text_style *style, const char *key) {
-    if (style->format == SPECTRA_FORMAT_MSP) return spectrum_key_is(key, strlen(key), "numpeaks");
+    if (style->format == SPECTRA_FORMAT_MSP) {
+        return spectrum_key_is(key, strlen(key), "numpeaks") || base_starts_with(key, BYTE_ORDER_MARK);
+    }
     return style->format == SPECTRA_FORMAT_RECORD && (strcmp(key, "peaks") == 0 || strcmp(key, "record") == 0);
 }
 

@@ -134,13 +134,21 @@ static spectra_status try_write(const spectra_spectrum *spectrum, spectra_format
 static void what_a_format_cannot_carry_is_refused_whole(void **state) {
     (void)state;
     static const refused_pair cases[] = {
-        {SPECTRA_FORMAT_MSP, "a:b", "x"},    {SPECTRA_FORMAT_MSP, "a\nb", "x"},
-        {SPECTRA_FORMAT_MSP, "a", "x\ny"},   {SPECTRA_FORMAT_MSP, "a", "x\ry"},
-        {SPECTRA_FORMAT_MSP, "#a", "x"},     {SPECTRA_FORMAT_MSP, "NumPeaks", "1"},
-        {SPECTRA_FORMAT_MGF, "a=b", "x"},    {SPECTRA_FORMAT_MGF, "1a", "x"},
-        {SPECTRA_FORMAT_MGF, "-a", "x"},     {SPECTRA_FORMAT_MGF, "a", "x\ny"},
-        {SPECTRA_FORMAT_RECORD, "a:b", "x"}, {SPECTRA_FORMAT_RECORD, "peaks", "1"},
-        {SPECTRA_FORMAT_RECORD, "#a", "x"},  {SPECTRA_FORMAT_RECORD, "record", "another"},
+        {SPECTRA_FORMAT_MSP, "a:b", "x"},
+        {SPECTRA_FORMAT_MSP, "a\nb", "x"},
+        {SPECTRA_FORMAT_MSP, "a", "x\ny"},
+        {SPECTRA_FORMAT_MSP, "a", "x\ry"},
+        {SPECTRA_FORMAT_MSP, "#a", "x"},
+        {SPECTRA_FORMAT_MSP, "NumPeaks", "1"},
+        {SPECTRA_FORMAT_MSP, "\357\273\277a", "x"},
+        {SPECTRA_FORMAT_MGF, "a=b", "x"},
+        {SPECTRA_FORMAT_MGF, "1a", "x"},
+        {SPECTRA_FORMAT_MGF, "-a", "x"},
+        {SPECTRA_FORMAT_MGF, "a", "x\ny"},
+        {SPECTRA_FORMAT_RECORD, "a:b", "x"},
+        {SPECTRA_FORMAT_RECORD, "peaks", "1"},
+        {SPECTRA_FORMAT_RECORD, "#a", "x"},
+        {SPECTRA_FORMAT_RECORD, "record", "another"},
     };
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         spectra_spectrum *spectrum;
