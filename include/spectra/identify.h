@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* The verdict: what a spectrum is consistent with, what cannot be told apart, and what speaks against it.
+/** @file
+   The verdict: what a spectrum is consistent with, what cannot be told apart, and what speaks against it.
    The library gives evidence; a person identifies. */
 #ifndef SPECTRA_IDENTIFY_H
 #define SPECTRA_IDENTIFY_H
@@ -10,6 +11,7 @@
 extern "C" {
 #endif
 
+/** What can be said of a spectrum, in five words. */
 typedef int32_t spectra_verdict;
 enum {
     SPECTRA_VERDICT_SUPPORTED = 0,         /**< consistent with one substance */
@@ -19,70 +21,82 @@ enum {
     SPECTRA_VERDICT_NO_MATCH = 4           /**< nothing in the databases resembles it */
 };
 
-/** A verdict as the reports spell it, e.g. "not_distinguished". Static storage, never NULL. */
+/**
+ * A verdict as the reports spell it, e.g. "not_distinguished".
+ * @param verdict  any value
+ * @return text of static storage, never NULL
+ * Thread safety: any number of threads.
+ */
 SPECTRA_API const char *spectra_verdict_text(spectra_verdict verdict);
 
 /** One of the strongest peaks of a spectrum, and whether the other spectrum has it too. */
 typedef struct spectra_main_peak {
     uint32_t mz_uth;   /**< m/z in µTh; nominal spectra: the integer times 10⁶ */
     uint32_t permille; /**< of the base peak of the prepared spectrum */
-    uint32_t matched;
-    uint32_t reserved;
+    uint32_t matched;  /**< 1 where the other spectrum has it */
+    uint32_t reserved; /**< 0 */
 } spectra_main_peak;
 
 /** A substance by database and index. */
 typedef struct spectra_substance_ref {
-    uint32_t database;
-    uint32_t substance;
+    uint32_t database;  /**< index into the databases searched */
+    uint32_t substance; /**< index into its substances */
 } spectra_substance_ref;
 
-#define SPECTRA_MAIN_PEAKS 10
+#define SPECTRA_MAIN_PEAKS 10 /**< how many of the strongest peaks an identification lists */
 
-/** Everything a report needs. All pointers are in the scratch. */
+/** Everything a report needs. All pointers are in the scratch, or static where that is said. */
 typedef struct spectra_identification {
-    spectra_verdict verdict;
-    spectra_search_summary search;
+    spectra_verdict verdict;       /**< what can be said */
+    spectra_search_summary search; /**< how it was searched */
 
     const spectra_hit *candidates; /**< best first, the best spectrum of each compound */
-    uint32_t candidate_count;
-    uint32_t set_count; /**< the first set_count candidates cannot be told apart; 0 without a match */
+    uint32_t candidate_count;      /**< how many */
+    uint32_t set_count;            /**< the first set_count candidates cannot be told apart; 0 without a match */
 
     /** Isomers of the set that the substances table knows and the track has no spectrum of. */
     const spectra_substance_ref *unrepresented;
-    uint32_t unrepresented_count;
+    uint32_t unrepresented_count; /**< how many */
 
     /** "fentanyl-related" where every member of the set is of that family, else NULL. Static storage. */
     const char *class_name;
 
-    /** Strongest peaks of the query, and of the best candidate's reference, descending. */
-    spectra_main_peak query_peaks[SPECTRA_MAIN_PEAKS];
-    uint32_t query_peak_count;
-    spectra_main_peak reference_peaks[SPECTRA_MAIN_PEAKS];
-    uint32_t reference_peak_count;
+    spectra_main_peak query_peaks[SPECTRA_MAIN_PEAKS];     /**< strongest peaks of the query, descending */
+    uint32_t query_peak_count;                             /**< how many */
+    spectra_main_peak reference_peaks[SPECTRA_MAIN_PEAKS]; /**< those of the best candidate's reference */
+    uint32_t reference_peak_count;                         /**< how many */
 
-    const char *const *against; /**< what speaks against the verdict, in words */
-    uint32_t against_count;
+    const char *const *against;  /**< what speaks against the verdict, in words */
+    uint32_t against_count;      /**< how many sentences */
     const char *const *warnings; /**< what limits it: the input's oddities, what the database cannot see */
-    uint32_t warning_count;
+    uint32_t warning_count;      /**< how many sentences */
 } spectra_identification;
 
 /**
  * Identifies a spectrum. EI candidates are ranked by the identity score E4, accurate-mass ones by spectral entropy.
  * Whether a score carries a verdict is decided by thresholds that were fixed on development data
- * (libspectra/identify/thresholds.h); no probability is given, since none is calibrated yet.
- * @param out       in the scratch
- * @param databases count of them; all prepared by the same recipes for the track
- * @param options   as for spectra_search; mode and measure must be left at their defaults; NULL for all defaults
- * @param scratch   at least spectra_identify_required bytes free
+ * (libspectra/identify/thresholds.h); no probability is given, since none is calibrated yet. Nothing is allocated.
+ * @param out             in the scratch: valid until it is reset or its bytes go, and while the databases are open
+ * @param databases       `database_count` of them; all prepared by the same recipes for the track
+ * @param database_count  at least 1
+ * @param spectrum        the query, raw; stays as it is
+ * @param options         as for spectra_search; mode and measure must be left at their defaults; NULL for all defaults
+ * @param scratch         at least spectra_identify_required bytes free
+ * @param error           nullable
  * @return as spectra_search
- * Thread safety: any thread, with a scratch of its own.
+ * Thread safety: any number of threads, each with a scratch of its own.
  */
 SPECTRA_API spectra_status spectra_identify(const spectra_identification **out,
                                             const spectra_database *const *databases, uint32_t database_count,
                                             const spectra_spectrum *spectrum, const spectra_search_options *options,
                                             spectra_scratch *scratch, spectra_error *error);
 
-/** Bytes of scratch an identification takes at the most for a query of `peak_count` peaks. */
+/**
+ * The scratch that an identification takes at the most, whatever the databases.
+ * @param peak_count  peaks of the query, at most 2²²
+ * @return in bytes
+ * Thread safety: any number of threads.
+ */
 SPECTRA_API size_t spectra_identify_required(size_t peak_count);
 
 #ifdef __cplusplus

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Where the library takes memory from: an allocator for objects that live, a scratch for what a query needs. */
+/** @file
+   Where the library takes memory from: an allocator for objects that live, a scratch for what a query needs. */
 #ifndef SPECTRA_MEMORY_H
 #define SPECTRA_MEMORY_H
 
@@ -10,14 +11,13 @@ extern "C" {
 #endif
 
 /**
- * Allocates and releases objects. NULL in place of an allocator means the C library's.
- * `allocate` returns memory aligned for any type, or NULL. `release` is given the size that was asked for.
- * Both may be called from any thread that uses an object made with the allocator.
+ * Allocates and releases objects. NULL in place of an allocator means the C library's. It is not copied: it must
+ * outlive what is made with it. Both functions may be called from any thread that uses such an object.
  */
 typedef struct spectra_allocator {
-    void *context;
-    void *(*allocate)(void *context, size_t size);
-    void (*release)(void *context, void *memory, size_t size);
+    void *context;                                             /**< handed to both functions */
+    void *(*allocate)(void *context, size_t size);             /**< `size` bytes aligned for any type, or NULL */
+    void (*release)(void *context, void *memory, size_t size); /**< `size` is what was asked for */
 } spectra_allocator;
 
 /**
@@ -26,16 +26,26 @@ typedef struct spectra_allocator {
  * A scratch belongs to one thread at a time.
  */
 typedef struct spectra_scratch {
-    uint8_t *bytes;
-    size_t size; /**< in bytes */
-    size_t used; /**< in bytes */
-    size_t peak; /**< the most that was ever used: what a fixed-memory device must provide */
+    uint8_t *bytes; /**< the caller's */
+    size_t size;    /**< in bytes */
+    size_t used;    /**< in bytes */
+    size_t peak;    /**< in bytes, the most that was ever used: what a fixed-memory device must provide */
 } spectra_scratch;
 
-/** Starts a scratch over `size` bytes at `bytes`, which stay the caller's and must outlive its use. */
+/**
+ * Starts a scratch over bytes of the caller's. There is nothing to free.
+ * @param scratch  to be started
+ * @param bytes    `size` of them, aligned in any way; they must outlive the use of the scratch. NULL with size 0
+ * @param size     in bytes: what the functions named `_required` say for the call that will use it
+ * Thread safety: one thread at a time for each scratch.
+ */
 SPECTRA_API void spectra_scratch_init(spectra_scratch *scratch, void *bytes, size_t size);
 
-/** Takes everything back; results in the scratch are gone. */
+/**
+ * Takes everything back: results in the scratch are gone. `peak` stays.
+ * @param scratch  started before
+ * Thread safety: one thread at a time for each scratch.
+ */
 SPECTRA_API void spectra_scratch_reset(spectra_scratch *scratch);
 
 #ifdef __cplusplus

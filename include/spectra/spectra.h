@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* All of libspectra: mass spectra in, ranked and honest answers out. */
+/** @file
+   All of libspectra: mass spectra in, ranked and honest answers out. */
 #ifndef SPECTRA_SPECTRA_H
 #define SPECTRA_SPECTRA_H
 

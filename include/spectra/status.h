@@ -1,11 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Status codes, and an error with its place. Every fallible call of the library returns a spectra_status. */
+/** @file
+   Status codes, and an error with its place. Every fallible call of the library returns a spectra_status. */
 #ifndef SPECTRA_STATUS_H
 #define SPECTRA_STATUS_H
 
 #include <stddef.h>
 #include <stdint.h>
 
+/** Marks what the shared library shows. */
 #if defined(_WIN32)
 #define SPECTRA_API
 #else
@@ -20,7 +22,7 @@ extern "C" {
 typedef int32_t spectra_status;
 
 enum {
-    SPECTRA_OK = 0,
+    SPECTRA_OK = 0,             /**< done */
     SPECTRA_END = 1,            /**< nothing more to read: a normal end */
     SPECTRA_E_INVALID = -1,     /**< an argument or an option is bad or contradictory */
     SPECTRA_E_MEMORY = -2,      /**< the allocator refused, or the scratch is too small */
@@ -35,20 +37,22 @@ enum {
 };
 
 /**
- * What went wrong and where. Calls that meet untrusted input fill one; NULL may be passed instead.
- * `line` counts from 1, `offset` is in bytes from 0; both are 0 where there is no place.
+ * What went wrong and where. Calls that meet untrusted input fill one when they fail; NULL may be passed instead.
+ * It holds no memory: keep it, copy it, or let it go.
  */
 typedef struct spectra_error {
-    spectra_status status;
-    uint32_t reserved;
-    uint64_t line;
-    uint64_t offset;
-    char message[240]; /**< UTF-8, NUL-terminated */
+    spectra_status status; /**< what the call returned */
+    uint32_t reserved;     /**< 0 */
+    uint64_t line;         /**< from 1; 0 where there is no place */
+    uint64_t offset;       /**< in bytes from 0; 0 where there is no place */
+    char message[240];     /**< UTF-8, NUL-terminated */
 } spectra_error;
 
 /**
- * The name of a status in plain words, e.g. "corrupt database". Static storage, never NULL.
- * Thread safety: any thread.
+ * The name of a status in plain words, e.g. "corrupt database".
+ * @param status  any value
+ * @return text of static storage, never NULL
+ * Thread safety: any number of threads.
  */
 SPECTRA_API const char *spectra_status_text(spectra_status status);
 
