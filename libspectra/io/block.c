@@ -51,13 +51,18 @@ spectra_status io_next_of_record(spectra_reader *reader, io_line *line, const ch
 
 /* --- Metadata --- */
 
+/* What a spectrum cuts off around a key; inside a line a carriage return may be left. */
+static bool stands_around(char c) {
+    return io_is_blank(c) || c == '\r';
+}
+
 bool io_split(io_pair *pair, const io_line *line, char mark) {
     const char *at = line->size > 0 ? memchr(line->text, mark, line->size) : NULL;
     if (!at) return false;
     pair->value_position = (size_t)(at - line->text) + 1;
     pair->key = line->text;
-    while (pair->key < at && io_is_blank(*pair->key)) pair->key++;
-    while (at > pair->key && io_is_blank(at[-1])) at--;
+    while (pair->key < at && stands_around(*pair->key)) pair->key++;
+    while (at > pair->key && stands_around(at[-1])) at--;
     pair->key_size = (size_t)(at - pair->key);
     return pair->key_size > 0;
 }

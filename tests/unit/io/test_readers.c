@@ -374,6 +374,7 @@ static void oddities_end_in_an_error_or_a_whole_record(void **state) {
         {"Name: a\nNum Peaks: 2\n1 1\r2 2\n", SPECTRA_FORMAT_MSP, {{NULL, 3, 4}}, 1},
         {"BEGIN IONS\n1 12,3\nEND IONS\n", SPECTRA_FORMAT_MGF, {{NULL, 2, 5}}, 1},
         {": no key\n", SPECTRA_FORMAT_MSP, {{NULL, 1, 1}}, 1},
+        {"\r \r: no key\n", SPECTRA_FORMAT_MSP, {{NULL, 1, 1}}, 1},
         /* a bad line among what is common to all spectra leaves the others */
         {"A=1\njunk\nB=2\nBEGIN IONS\nTITLE=a\nEND IONS\n", SPECTRA_FORMAT_MGF, {{NULL, 2, 1}, {"a", 0, 0}}, 2},
         {"BEGIN IONS\nTITLE=a\njunk\nEND IONS\n", SPECTRA_FORMAT_MGF, {{NULL, 3, 1}}, 1},
