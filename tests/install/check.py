@@ -132,6 +132,8 @@ def check_no_allocation(options, tree, program, folder):
 def check_installed_program(options, tree):
     output = run(tree / "bin" / "spectra", "identify", options.source / "tests" / "data" / next(iter(SAMPLES)))
     expect("Fentanyl" in output, output)
+    version = run(tree / "bin" / "spectra", "--version").split()[1]
+    expect(pkg_config(tree, "--modversion") == [version], f"spectra.pc is not of version {version}")
 
 
 def check(options):
