@@ -47,13 +47,15 @@ enum {
     SPECTRA_FIELD_RETENTION_TIME,
     SPECTRA_FIELD_RETENTION_INDEX,
     SPECTRA_FIELD_LICENCE,
-    SPECTRA_FIELD_AUTHOR,
+    SPECTRA_FIELD_AUTHOR, /**< or contributor */
     SPECTRA_FIELD_SOURCE,
     SPECTRA_FIELD_CLASS, /**< compound class as the record states it */
     SPECTRA_FIELD_SITES, /**< ModType: modified sites of a fentanyl analogue */
     SPECTRA_FIELD_SPLASH,
     SPECTRA_FIELD_COMMENT,
-    SPECTRA_FIELD_TRACK, /**< kind of measurement in the project's own records: ei, msms, insource */
+    SPECTRA_FIELD_TRACK,   /**< kind of measurement in the project's own records: ei, msms, insource */
+    SPECTRA_FIELD_SYNONYM, /**< the first; spectra_spectrum_synonym gives all */
+    SPECTRA_FIELD_COLUMN,  /**< chromatographic column, or the kind of column of a retention index */
     SPECTRA_FIELD_COUNT
 };
 
@@ -121,6 +123,73 @@ SPECTRA_API spectra_track spectra_spectrum_track(const spectra_spectrum *spectru
 /** The polarity as the record tells it (field, adduct or charge; EI is positive), else unknown. */
 SPECTRA_API spectra_polarity spectra_spectrum_polarity(const spectra_spectrum *spectrum);
 
+/** The stage of mass spectrometry: 1, 2, …; 2 also where the record only says MSn; 0 where it does not tell. */
+SPECTRA_API uint32_t spectra_spectrum_ms_level(const spectra_spectrum *spectrum);
+/**
+ * The charge with its sign: as stated, else that of the adduct. 0 where it is not told, several are ("2+ and 3+"), or a
+ * number has no sign and the polarity is unknown.
+ */
+SPECTRA_API int32_t spectra_spectrum_charge(const spectra_spectrum *spectrum);
+
+/** Synonym `index`, in the order of the record, or NULL beyond the last. Borrowed until the spectrum changes. */
+SPECTRA_API const char *spectra_spectrum_synonym(const spectra_spectrum *spectrum, size_t index);
+
+typedef int32_t spectra_energy_unit;
+enum {
+    SPECTRA_ENERGY_UNKNOWN = 0,    /**< a bare number: makers mean eV, volts or per cent by it */
+    SPECTRA_ENERGY_EV = 1,         /**< of the laboratory frame, eV */
+    SPECTRA_ENERGY_NORMALISED = 2, /**< per cent of the maker's scale: "35 %", "45 (nominal)", "35 NCE", "35HCD" */
+    SPECTRA_ENERGY_VOLT = 3        /**< voltage, V: times the charge it would be eV */
+};
+
+typedef int32_t spectra_energy_shape;
+enum {
+    SPECTRA_ENERGY_SINGLE = 1,
+    SPECTRA_ENERGY_RANGE = 2,  /**< value[0] to value[1]: a ramp, or where the energy lies */
+    SPECTRA_ENERGY_SEVERAL = 3 /**< all of them in one spectrum, or one of them: records do not tell which */
+};
+
+#define SPECTRA_ENERGY_MAX_VALUES 16
+
+typedef struct spectra_collision_energy {
+    spectra_energy_unit unit;
+    spectra_energy_shape shape;
+    uint32_t count; /**< of values */
+    uint32_t reserved;
+    double value[SPECTRA_ENERGY_MAX_VALUES]; /**< in `unit`, as stated */
+} spectra_collision_energy;
+
+/**
+ * The collision energy as numbers. What depends on m/z ("scaled 35 (m/z=…)"), states two units, or may hold a decimal
+ * comma is not read: the field has the text.
+ * @return SPECTRA_OK; SPECTRA_E_NOT_FOUND where there is none or it is not read; SPECTRA_E_INVALID
+ */
+SPECTRA_API spectra_status spectra_spectrum_collision_energy(const spectra_spectrum *spectrum,
+                                                             spectra_collision_energy *energy);
+
+/**
+ * Retention time in seconds, where its unit is stated ("10.3 min", "617 sec", the key RTINSECONDS). A bare number may
+ * be minutes or seconds and is not read; the field has the text.
+ * @return SPECTRA_OK, SPECTRA_E_NOT_FOUND, SPECTRA_E_INVALID
+ */
+SPECTRA_API spectra_status spectra_spectrum_retention_time(const spectra_spectrum *spectrum, double *seconds);
+
+typedef int32_t spectra_column;
+enum {
+    SPECTRA_COLUMN_UNKNOWN = 0,
+    SPECTRA_COLUMN_SEMI_STANDARD_NON_POLAR = 1, /**< 5 % phenyl and the like */
+    SPECTRA_COLUMN_STANDARD_NON_POLAR = 2,
+    SPECTRA_COLUMN_STANDARD_POLAR = 3
+};
+
+/**
+ * Retention index, and the kind of column where the record tells it; of several indices the first. A decimal comma is
+ * not read.
+ * @return SPECTRA_OK, SPECTRA_E_NOT_FOUND, SPECTRA_E_INVALID
+ */
+SPECTRA_API spectra_status spectra_spectrum_retention_index(const spectra_spectrum *spectrum, double *index,
+                                                            spectra_column *column);
+
 /** What is odd about the spectrum but no reason to refuse it, e.g. "end not verified". */
 SPECTRA_API size_t spectra_spectrum_warning_count(const spectra_spectrum *spectrum);
 /** Warning `index`, or NULL beyond the last. Borrowed until the spectrum changes. */
@@ -131,6 +200,17 @@ SPECTRA_API const char *spectra_spectrum_warning(const spectra_spectrum *spectru
  * It names the measurement whatever file it came in.
  */
 SPECTRA_API void spectra_spectrum_digest(const spectra_spectrum *spectrum, uint8_t digest[32]);
+
+/** Bytes of a SPLASH with its NUL. */
+#define SPECTRA_SPLASH_SIZE 46
+
+/**
+ * SPLASH of the peaks, version 10 (Wohlgemuth et al. 2016): a name that does not depend on the scale of the
+ * intensities. Where a record states one, the reader compares it and warns if it does not agree.
+ * @return SPECTRA_OK; SPECTRA_E_NOT_FOUND for a spectrum without peaks or intensity, or with m/z above 9e12;
+ *         SPECTRA_E_MEMORY (peaks of equal m/z take some, from the spectrum's allocator); SPECTRA_E_INVALID
+ */
+SPECTRA_API spectra_status spectra_spectrum_splash(const spectra_spectrum *spectrum, char splash[SPECTRA_SPLASH_SIZE]);
 
 /* All functions of this page that take a const spectrum may run in several threads at once. */
 

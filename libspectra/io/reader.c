@@ -179,6 +179,19 @@ static spectra_status read_next(spectra_reader *reader, spectra_error *error) {
     return reader->functions->read(reader, error);
 }
 
+/* A deleted or altered byte inside a number cannot be seen otherwise. */
+static spectra_status check_splash(spectra_reader *reader, spectra_error *error) {
+    const char *stated = spectra_spectrum_field(reader->spectrum, SPECTRA_FIELD_SPLASH);
+    char splash[SPECTRA_SPLASH_SIZE];
+    spectra_status status = stated ? spectra_spectrum_splash(reader->spectrum, splash) : SPECTRA_OK;
+    if (!stated || (status == SPECTRA_OK && strcmp(stated, splash) == 0)) return SPECTRA_OK;
+    if (status != SPECTRA_E_MEMORY &&
+        spectrum_add_warning(reader->spectrum, "the stated SPLASH does not agree with the peaks")) {
+        return SPECTRA_OK;
+    }
+    return base_fail(error, SPECTRA_E_MEMORY, BASE_NO_PLACE, "not enough memory");
+}
+
 spectra_status spectra_reader_next(spectra_reader *reader, const spectra_spectrum **out, spectra_error *error) {
     if (out) *out = NULL;
     if (!reader || !out) return base_fail(error, SPECTRA_E_INVALID, BASE_NO_PLACE, "no reader");
@@ -186,6 +199,7 @@ spectra_status spectra_reader_next(spectra_reader *reader, const spectra_spectru
         return base_fail(error, reader->failed, reader->lines.place, "the reader has failed before");
     spectrum_clear(reader->spectrum);
     spectra_status status = read_next(reader, error);
+    if (status == SPECTRA_OK) status = check_splash(reader, error);
     if (status == SPECTRA_OK) *out = reader->spectrum;
     bool bad_record = status == SPECTRA_E_FORMAT || status == SPECTRA_E_LIMIT;
     if (status < 0 && !bad_record) reader->failed = status;

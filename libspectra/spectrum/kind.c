@@ -1,12 +1,15 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What kind of measurement a record tells of: track, polarity, precursor. Reads fields; "unknown" where the record
-   does not tell. */
+/* What kind of measurement a record tells of: track, level, polarity, charge, precursor. Reads fields; "unknown" where
+   the record does not tell. */
 #include <string.h>
 
 #include "base/numbers.h"
 #include "base/text.h"
 #include "chem/chem.h"
 #include "spectrum/fields.h"
+
+/* More charges than any ion carries. */
+#define MAX_CHARGE 1000
 
 /* Fields that tell how ions were made. */
 static const spectra_field source_fields[] = {SPECTRA_FIELD_INSTRUMENT_TYPE, SPECTRA_FIELD_IONISATION};
@@ -69,16 +72,16 @@ static bool is_in_source(const spectra_spectrum *spectrum) {
     return source_has_word(spectrum, words, sizeof words / sizeof words[0]);
 }
 
-/* 1 for "MS", "MS1", "1"; 2 for "MS2", "MS/MS", "MSn", "3" and the like; 0 where it is not told. */
-static int ms_level(const spectra_spectrum *spectrum) {
+uint32_t spectra_spectrum_ms_level(const spectra_spectrum *spectrum) {
     const char *text = spectra_spectrum_field(spectrum, SPECTRA_FIELD_SPECTRUM_TYPE);
     if (!text) return 0;
-    if (*text >= '1' && *text <= '9') return *text == '1' ? 1 : 2;
+    if (*text >= '1' && *text <= '9') return (uint32_t)(*text - '0');
     for (const char *at = text; *at; at++) {
         if ((at != text && is_alphanumeric(at[-1])) || !goes_on_with(at, "ms")) continue;
         char next = lower(at[2]);
-        if (next == 'n' || (next >= '2' && next <= '9') || goes_on_with(at + 2, "/ms")) return 2;
-        if (next == '1' || !is_alphanumeric(next)) return 1;
+        if (next >= '1' && next <= '9') return (uint32_t)(next - '0');
+        if (next == 'n' || goes_on_with(at + 2, "/ms")) return 2;
+        if (!is_alphanumeric(next)) return 1;
     }
     return 0;
 }
@@ -106,11 +109,11 @@ static spectra_track stated_track(const spectra_spectrum *spectrum) {
 spectra_track spectra_spectrum_track(const spectra_spectrum *spectrum) {
     spectra_track stated = stated_track(spectrum);
     if (stated != SPECTRA_TRACK_UNKNOWN) return stated;
-    int level = ms_level(spectrum);
+    uint32_t level = spectra_spectrum_ms_level(spectrum);
     /* EI first: its spectra are sometimes called in-source, which they are. */
-    if (is_electron_ionisation(spectrum)) return level == 2 ? SPECTRA_TRACK_MSMS : SPECTRA_TRACK_EI;
+    if (is_electron_ionisation(spectrum)) return level >= 2 ? SPECTRA_TRACK_MSMS : SPECTRA_TRACK_EI;
     if (is_in_source(spectrum)) return SPECTRA_TRACK_INSOURCE;
-    if (level != 0) return level == 2 ? SPECTRA_TRACK_MSMS : SPECTRA_TRACK_UNKNOWN;
+    if (level != 0) return level >= 2 ? SPECTRA_TRACK_MSMS : SPECTRA_TRACK_UNKNOWN;
     bool selected = is_soft_ionisation(spectrum) || has_selected_precursor(spectrum);
     return selected ? SPECTRA_TRACK_MSMS : SPECTRA_TRACK_UNKNOWN;
 }
@@ -152,6 +155,29 @@ spectra_polarity spectra_spectrum_polarity(const spectra_spectrum *spectrum) {
         polarity = SPECTRA_POLARITY_POSITIVE;
     }
     return polarity;
+}
+
+/* The charge as the field states it, without its sign; 0 for "2+ and 3+" and for what is no number. */
+static int32_t size_of_charge(const char *text) {
+    uint64_t value;
+    base_cursor cursor = base_cursor_over(text, strlen(text));
+    if (!base_cursor_accept(&cursor, '+')) base_cursor_accept(&cursor, '-');
+    if (!base_parse_unsigned(&cursor, &value) || value > MAX_CHARGE) return 0;
+    if (!base_cursor_accept(&cursor, '+')) base_cursor_accept(&cursor, '-');
+    return base_cursor_at_end(&cursor) ? (int32_t)value : 0;
+}
+
+int32_t spectra_spectrum_charge(const spectra_spectrum *spectrum) {
+    const char *stated = spectra_spectrum_field(spectrum, SPECTRA_FIELD_CHARGE);
+    const char *adduct_text = spectra_spectrum_field(spectrum, SPECTRA_FIELD_ADDUCT);
+    chem_adduct adduct;
+    if (stated) {
+        spectra_polarity sign = polarity_of_charge(stated);
+        if (sign == SPECTRA_POLARITY_UNKNOWN) sign = spectra_spectrum_polarity(spectrum);
+        int32_t size = sign == SPECTRA_POLARITY_UNKNOWN ? 0 : size_of_charge(stated);
+        return sign == SPECTRA_POLARITY_NEGATIVE ? -size : size;
+    }
+    return adduct_text && chem_adduct_parse(&adduct, adduct_text) ? adduct.charge : 0;
 }
 
 spectra_status spectra_spectrum_precursor_mz(const spectra_spectrum *spectrum, double *mz) {

@@ -88,6 +88,10 @@ void spectrum_clear(spectra_spectrum *spectrum) {
     spectrum->recoded = false;
 }
 
+const spectra_allocator *spectrum_allocator(const spectra_spectrum *spectrum) {
+    return spectrum->allocator;
+}
+
 /* --- Peaks --- */
 
 /* A subnormal m/z is none, and an intensity is judged by its bits: so a process that flushes subnormals agrees. */
@@ -339,17 +343,30 @@ static void answer_line(spectra_spectrum *spectrum, const spectrum_alias *alias,
     }
 }
 
-/* Answers with "key=value" pairs inside a comment, as MoNA writes them. */
+/* The pair that a quote opens inside a comment: "key=value" or key="value". `mark` is its '=', NULL where there is
+   none; the value is [*value, end). */
+static const char *find_quoted_key(const char *text, const char *quote, const char *end, const char **mark,
+                                   const char **value) {
+    const char *key = quote + 1;
+    *mark = memchr(key, '=', (size_t)(end - key));
+    *value = *mark ? *mark + 1 : end;
+    if (quote == text || quote[-1] != '=') return key;
+    *mark = quote - 1;
+    *value = quote + 1;
+    for (key = *mark; key > text && !is_blank(key[-1]);) key--;
+    return key;
+}
+
+/* Answers with the pairs inside a comment, as MoNA ("key=value") and NIST (key="value") write them. */
 static void answer_comment(spectra_spectrum *spectrum, size_t offset) {
-    const char *quote = strchr(text_at(spectrum, offset), '"');
+    const char *text = text_at(spectrum, offset), *quote = strchr(text, '"');
     while (quote) {
-        const char *pair = quote + 1;
-        const char *end = strchr(pair, '"');
+        const char *end = strchr(quote + 1, '"'), *mark, *value;
         while (end && end[1] && !is_blank(end[1])) end = strchr(end + 1, '"');
         if (!end) return;
-        const char *mark = memchr(pair, '=', (size_t)(end - pair));
-        const spectrum_alias *alias = mark ? spectrum_find_alias(pair, (size_t)(mark - pair), "", 0) : NULL;
-        if (alias) answer(spectrum, alias, true, store_part(spectrum, mark + 1, (size_t)(end - mark - 1)));
+        const char *key = find_quoted_key(text, quote, end, &mark, &value);
+        const spectrum_alias *alias = mark ? spectrum_find_alias(key, (size_t)(mark - key), "", 0) : NULL;
+        if (alias) answer(spectrum, alias, true, store_part(spectrum, value, (size_t)(end - value)));
         quote = strchr(end + 1, '"');
     }
 }
@@ -414,4 +431,23 @@ const char *spectra_spectrum_field(const spectra_spectrum *spectrum, spectra_fie
     size_t offset = spectrum->field[FROM_LINE][field];
     if (offset == 0) offset = spectrum->field[FROM_ELSEWHERE][field];
     return offset ? text_at(spectrum, offset) : NULL;
+}
+
+/* Whether a pair gives a further name: "Synon" and the like, or a name behind the first. MoNA's "Synon: $:05" are
+ * codes.
+ */
+static bool is_synonym(const spectra_spectrum *spectrum, const char *key, const char *value) {
+    spectra_field field = spectrum_field_of_key(key, strlen(key));
+    if (!spectrum_is_value(field, value) || strncmp(value, "$:", 2) == 0) return false;
+    if (field == SPECTRA_FIELD_SYNONYM) return true;
+    return field == SPECTRA_FIELD_NAME && value != spectra_spectrum_field(spectrum, SPECTRA_FIELD_NAME) &&
+           !spectrum_find_alias(key, strlen(key), "", 0)->fallback;
+}
+
+const char *spectra_spectrum_synonym(const spectra_spectrum *spectrum, size_t index) {
+    const char *key, *value;
+    for (size_t i = 0; spectra_spectrum_metadata(spectrum, i, &key, &value) == SPECTRA_OK; i++) {
+        if (is_synonym(spectrum, key, value) && index-- == 0) return value;
+    }
+    return NULL;
 }

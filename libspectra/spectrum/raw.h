@@ -12,6 +12,9 @@
 /* Makes the spectrum empty and keeps its memory. */
 void spectrum_clear(spectra_spectrum *spectrum);
 
+/* Where the spectrum's memory comes from. */
+const spectra_allocator *spectrum_allocator(const spectra_spectrum *spectrum);
+
 /* Whether a peak may stand in a spectrum. */
 bool spectrum_peak_valid(double mz, double intensity);
 
