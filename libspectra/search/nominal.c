@@ -62,12 +62,17 @@ static spectra_status make_query(nominal_query *out, const spectra_prepared *pre
     for (uint32_t i = 0; i < prepared->count; i++)
         out->cell[prepared->nominal[i]] = (uint32_t)prepared->root[i] >> 4 | (uint32_t)prepared->weighted[i] << 16;
     uint64_t roots = 0, weights = 0;
+    uint32_t root_norm = 0, weighted_norm = 0;
     for (uint32_t m = CELLS + 1; m-- > 0;) {
         uint32_t a = out->cell[m] & 0xffff, b = out->cell[m] >> 16;
-        roots += (uint64_t)a * a;
-        weights += (uint64_t)b * b;
-        out->root_norm[m] = search_root(roots);
-        out->weighted_norm[m] = search_root(weights);
+        if (out->cell[m] != 0) {
+            roots += (uint64_t)a * a;
+            weights += (uint64_t)b * b;
+            root_norm = search_root(roots);
+            weighted_norm = search_root(weights);
+        }
+        out->root_norm[m] = root_norm;
+        out->weighted_norm[m] = weighted_norm;
     }
     return SPECTRA_OK;
 }
