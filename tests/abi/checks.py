@@ -7,6 +7,7 @@ rules     types that mean the same everywhere: no long, nothing by value but num
           varargs, options that begin with their size; and for each function its comment: every parameter, what it
           returns, which threads may call it
 symbols   what the libraries define is what the headers declare, name for name
+constants the values of the constants are those of constants.tsv; --renew writes it
 
 Each takes the tree and what it needs; `self-test` shows that each can fail.
 """
@@ -183,6 +184,41 @@ def check_symbols(options):
     return breaches
 
 
+# constants
+
+def constant_names(text):
+    """Enumeration constants and macros that are numbers, in the order of the header."""
+    code = without_comments(text)
+    enums = [re.findall(r"\bSPECTRA_\w+", body) for body in re.findall(r"\benum\s*\{([^}]*)\}", code)]
+    return [name for names in enums for name in names] + re.findall(r"#define (SPECTRA_\w+) \d", code)
+
+
+def values_of(root, compiler, names):
+    """{name: value} by a compiled program."""
+    lines = [f'    printf("{name}\\t%lld\\n", (long long){name});' for name in names]
+    source = "\n".join(["#include <stdio.h>", '#include "spectra/spectra.h"', "int main(void) {", *lines, "}"])
+    with tempfile.TemporaryDirectory() as folder:
+        program = pathlib.Path(folder) / "constants"
+        subprocess.run([compiler, "-x", "c", "-std=c11", "-I", str(root / "include"), "-o", str(program), "-"],
+                       input=source, text=True, check=True)
+        return dict(line.split("\t") for line in run_tool(program).splitlines())
+
+
+def differing(baseline, values):
+    return [f"{name} is {values.get(name, 'not there')}, was {baseline.get(name, 'not there')}"
+            for name in sorted(baseline.keys() | values.keys()) if baseline.get(name) != values.get(name)]
+
+
+def check_constants(options):
+    path = options.root / "tests" / "abi" / "constants.tsv"
+    names = [name for header in headers_of(options.root) for name in constant_names(header.read_text(encoding="utf-8"))
+             if not name.startswith("SPECTRA_VERSION_")]
+    values = values_of(options.root, "cc", names)
+    if options.renew:
+        path.write_text("".join(f"{name}\t{value}\n" for name, value in values.items()), encoding="utf-8")
+    return differing(dict(line.split("\t") for line in path.read_text(encoding="utf-8").splitlines()), values)
+
+
 # self-test
 
 GOOD = """/** @file
@@ -239,6 +275,12 @@ class SelfTest(unittest.TestCase):
                                                                 "it does not define a, which a header declares"])
         self.assertEqual(defined_names("\nx.o:\n0 T a\n0 t b\n0 R c\n U d\n"), {"a", "c"})
 
+    def test_a_constant_that_changes_is_found(self):
+        self.assertEqual(constant_names("enum { SPECTRA_A = 1, /**< SPECTRA_B */ SPECTRA_C };\n#define SPECTRA_D 4u\n"),
+                         ["SPECTRA_A", "SPECTRA_C", "SPECTRA_D"])
+        self.assertEqual(differing({"A": "1", "B": "2"}, {"A": "1", "B": "3", "C": "4"}),
+                         ["B is 3, was 2", "C is 4, was not there"])
+
     def test_a_header_that_needs_another_first_is_found(self):
         with tempfile.TemporaryDirectory() as name:
             root = pathlib.Path(name)
@@ -254,12 +296,14 @@ class SelfTest(unittest.TestCase):
 def main():
     parser = argparse.ArgumentParser(description="Checks the public headers and what the libraries define.")
     commands = parser.add_subparsers(dest="command", required=True)
-    checks = {"headers": check_headers, "rules": check_rules, "symbols": check_symbols}
+    checks = {"headers": check_headers, "rules": check_rules, "symbols": check_symbols,
+              "constants": check_constants}
     for name in checks:
         commands.add_parser(name).add_argument("root", type=pathlib.Path)
     commands.choices["headers"].add_argument("--cc", required=True)
     for option in ("--nm", "--shared", "--static"):
         commands.choices["symbols"].add_argument(option, required=True)
+    commands.choices["constants"].add_argument("--renew", action="store_true")
     commands.add_parser("self-test")
     options = parser.parse_args()
     if options.command == "self-test":
