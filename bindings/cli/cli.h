@@ -51,6 +51,9 @@ void cli_complain(const char *format, ...) __attribute__((format(printf, 1, 2)))
 /* The same with an error of the library and its place. */
 void cli_complain_error(const char *file, const spectra_error *error);
 
+/* Takes the place of standard streams that are closed, so that no file that is opened later becomes one: what is read
+   from or written to them fails. False where the system has no descriptor left. */
+bool cli_keep_streams_apart(void);
 /* A sink over a stdio stream. */
 spectra_sink cli_sink(FILE *stream);
 

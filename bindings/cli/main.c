@@ -86,7 +86,7 @@ static const command_row *find_command(int argc, char **argv, int *words) {
     return NULL;
 }
 
-int main(int argc, char **argv) {
+static int run(int argc, char **argv) {
     if (argc == 2 && strcmp(argv[1], "--version") == 0) return print_version();
     if (argc >= 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)) {
         fputs(usage, stdout);
@@ -101,7 +101,12 @@ int main(int argc, char **argv) {
     }
     cli_arguments arguments;
     if (!cli_parse(&arguments, row->command, argc - words, argv + words)) return CLI_USAGE;
-    int status = row->run(&arguments);
+    return row->run(&arguments);
+}
+
+int main(int argc, char **argv) {
+    if (!cli_keep_streams_apart()) return CLI_FAILED;
+    int status = run(argc, argv);
     if (fflush(stdout) != 0 || ferror(stdout)) {
         cli_complain("standard output could not be written");
         return CLI_FAILED;

@@ -17,6 +17,7 @@
 #include "base/text.h"
 
 #define PATH_LIMIT 4096
+#define MAX_TEMPORARIES 1000
 
 void *base_system_allocate(size_t size) {
     return malloc(size);
@@ -112,11 +113,19 @@ static bool write_whole(int descriptor, const base_part *part) {
     while (left > 0) {
         ssize_t written = write(descriptor, bytes, left);
         if (written < 0 && errno == EINTR) continue;
-        if (written < 0) return false;
+        if (written == 0) errno = EIO; /* no error and no progress */
+        if (written <= 0) return false;
         bytes += written;
         left -= (size_t)written;
     }
     return true;
+}
+
+static bool sync_retrying(int descriptor) {
+    int failed;
+    do failed = fsync(descriptor);
+    while (failed != 0 && errno == EINTR);
+    return failed == 0;
 }
 
 static bool sync_directory_of(const char *path) {
@@ -131,38 +140,53 @@ static bool sync_directory_of(const char *path) {
     int descriptor = open_retrying(directory, O_RDONLY | O_DIRECTORY, 0);
     if (descriptor < 0) return false;
     /* Some file systems cannot sync a directory and say EINVAL: nothing more can be done there. */
-    bool synced = fsync(descriptor) == 0 || errno == EINVAL;
+    bool synced = sync_retrying(descriptor) || errno == EINVAL;
     close(descriptor);
     return synced;
 }
 
-/* "path.tmp-PID": beside the file, so that the rename stays inside one file system. */
-static bool temporary_name(char *name, size_t capacity, const char *path) {
+/* "path.tmp-PID-N": beside the file, so that the rename stays inside one file system. */
+static bool temporary_name(char name[PATH_LIMIT], const char *path, uint64_t number) {
     base_text text;
-    base_text_init(&text, name, capacity);
+    base_text_init(&text, name, PATH_LIMIT);
     base_text_string(&text, path);
     base_text_string(&text, ".tmp-");
     base_text_unsigned(&text, (uint64_t)getpid());
+    base_text_string(&text, "-");
+    base_text_unsigned(&text, number);
     return !text.cut;
 }
 
-static spectra_status write_temporary(const char *temporary, const base_part *parts, size_t count,
+/* A new file that is ours alone: another thread, a process of the same number in another container, or one that was
+   killed may have left its own. */
+static spectra_status create_temporary(int *descriptor, char name[PATH_LIMIT], const char *path, spectra_error *error) {
+    for (uint64_t i = 0; i < MAX_TEMPORARIES; i++) {
+        if (!temporary_name(name, path, i))
+            return base_fail(error, SPECTRA_E_IO, BASE_NO_PLACE, "the path is too long");
+        *descriptor = open_retrying(name, O_WRONLY | O_CREAT | O_EXCL, 0666);
+        if (*descriptor >= 0) return SPECTRA_OK;
+        if (errno != EEXIST) break;
+    }
+    return fail_at(error, "create", name);
+}
+
+/* Closes the file, too. What is synced stays, even where closing is interrupted. */
+static spectra_status write_temporary(int descriptor, const char *name, const base_part *parts, size_t count,
                                       spectra_error *error) {
-    int descriptor = open_retrying(temporary, O_WRONLY | O_CREAT | O_TRUNC, 0666);
-    if (descriptor < 0) return fail_at(error, "create", temporary);
     bool written = true;
     for (size_t i = 0; written && i < count; i++) written = write_whole(descriptor, &parts[i]);
     spectra_status status = SPECTRA_OK;
-    if (!written || fsync(descriptor) != 0) status = fail_at(error, "write", temporary);
-    if (close(descriptor) != 0 && status == SPECTRA_OK) status = fail_at(error, "close", temporary);
+    if (!written || !sync_retrying(descriptor)) status = fail_at(error, "write", name);
+    if (close(descriptor) != 0 && errno != EINTR && status == SPECTRA_OK) status = fail_at(error, "close", name);
     return status;
 }
 
 spectra_status base_file_replace(const char *path, const base_part *parts, size_t count, spectra_error *error) {
     char temporary[PATH_LIMIT];
-    if (!temporary_name(temporary, sizeof temporary, path))
-        return base_fail(error, SPECTRA_E_IO, BASE_NO_PLACE, "the path is too long");
-    spectra_status status = write_temporary(temporary, parts, count, error);
+    int descriptor = -1;
+    spectra_status status = create_temporary(&descriptor, temporary, path, error);
+    if (status < 0) return status;
+    status = write_temporary(descriptor, temporary, parts, count, error);
     if (status == SPECTRA_OK && rename(temporary, path) != 0) status = fail_at(error, "replace", path);
     if (status < 0) {
         unlink(temporary);

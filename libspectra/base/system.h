@@ -24,7 +24,9 @@ spectra_status base_file_size(base_file *file, uint64_t *size);
 spectra_status base_file_map(const char *path, const uint8_t **bytes, size_t *size, spectra_error *error);
 void base_file_unmap(const uint8_t *bytes, size_t size);
 
-/* Replaces a file: temporary file beside it, write, fsync, rename, fsync of the directory. Old or new, never torn. */
+/* Replaces a file: temporary file beside it, write, fsync, rename, fsync of the directory. Old or new, never torn,
+   whoever else replaces it at the same time. A failure may also mean that the new file is there and the system does
+   not promise that it survives a power cut. */
 typedef struct base_part {
     const void *bytes;
     size_t size;

@@ -228,10 +228,14 @@ spectra_status spectra_identify(const spectra_identification **out, const spectr
                               .options = options,
                               .scratch = scratch,
                               .error = error};
+    size_t used = scratch->used;
     spectra_status status = take_room(&the_case);
     if (status == SPECTRA_OK) status = find_candidates(&the_case);
     if (status == SPECTRA_OK) status = judge(&the_case);
-    if (status < 0) return status;
+    if (status < 0) {
+        base_scratch_return(scratch, used);
+        return status;
+    }
     hand_over(&the_case);
     *out = the_case.result;
     return SPECTRA_OK;
