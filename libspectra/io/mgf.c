@@ -35,8 +35,37 @@ static spectra_status begin_record(spectra_reader *reader, io_line *line, spectr
     }
 }
 
+static bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+
+/* Whether one of the words behind the first is a number: "y3110.07 42 b2"; behind a digit, where that is asked for. */
+static bool holds_number(const char *text, size_t size, bool behind_digit) {
+    base_cursor cursor = base_cursor_over(text, size);
+    double value;
+    while (!base_cursor_at_end(&cursor)) {
+        while (!base_cursor_at_end(&cursor) && !io_is_blank((char)base_cursor_peek(&cursor))) {
+            base_cursor_advance(&cursor);
+        }
+        bool good = !behind_digit || (cursor.position > 0 && is_digit(text[cursor.position - 1]));
+        io_skip_blanks(&cursor);
+        base_cursor word = cursor;
+        if (good && is_digit((char)base_cursor_peek(&word)) && base_parse_double(&word, &value) &&
+            (base_cursor_at_end(&word) || io_is_blank((char)base_cursor_peek(&word)))) {
+            return true;
+        }
+    }
+    return false;
+}
+
+/* What stands behind the intensities. */
+typedef struct third_columns {
+    size_t count;
+    bool may_hold_peak; /* a text looks like two lines run together */
+} third_columns;
+
 /* A third column is a charge, which is one word, or a text: of two lines run together more would be left. */
-static spectra_status read_peak_line(spectra_reader *reader, const io_line *line, size_t *annotated,
+static spectra_status read_peak_line(spectra_reader *reader, const io_line *line, third_columns *third,
                                      spectra_error *error) {
     base_cursor cursor = io_line_cursor(line);
     io_skip_blanks(&cursor);
@@ -44,7 +73,7 @@ static spectra_status read_peak_line(spectra_reader *reader, const io_line *line
     spectra_status status = io_read_peak(reader, line, &cursor, "", "", &mark, error);
     io_skip_blanks(&cursor);
     if (status < 0 || base_cursor_at_end(&cursor)) return status;
-    (*annotated)++;
+    third->count++;
     if (base_cursor_peek(&cursor) == '"') {
         status = io_read_quoted(reader, line, &cursor, error);
         return status < 0 ? status : io_expect_line_end(line, &cursor, error);
@@ -55,10 +84,12 @@ static spectra_status read_peak_line(spectra_reader *reader, const io_line *line
         status = io_expect_line_end(line, &word, error);
         if (status < 0) return status;
     }
+    third->may_hold_peak =
+        third->may_hold_peak || holds_number(line->text + cursor.position, base_cursor_left(&cursor), false);
     return io_read_free_text(reader, line, &cursor, error);
 }
 
-static spectra_status read_ions(spectra_reader *reader, io_line *line, size_t *annotated, spectra_error *error) {
+static spectra_status read_ions(spectra_reader *reader, io_line *line, third_columns *third, spectra_error *error) {
     for (;;) {
         spectra_status status = io_next_of_record(reader, line, "END IONS", error);
         if (status < 0 || io_line_is(line, "END IONS")) return status;
@@ -67,7 +98,7 @@ static spectra_status read_ions(spectra_reader *reader, io_line *line, size_t *a
             return base_fail(error, SPECTRA_E_FORMAT, line->place, "record without END IONS");
         }
         if (io_line_is_blank(line)) continue;
-        status = begins_with_number(line) ? read_peak_line(reader, line, annotated, error)
+        status = begins_with_number(line) ? read_peak_line(reader, line, third, error)
                                           : io_add_line(reader, line, '=', error);
         if (status < 0) return status;
     }
@@ -96,10 +127,6 @@ static spectra_status add_common(spectra_reader *reader, const io_line *line, sp
 
 /* --- What a lost line end leaves behind: nothing declares the number of peaks --- */
 
-static bool is_digit(char c) {
-    return c >= '0' && c <= '9';
-}
-
 /* "m/z" or "m/z intensity", as PEPMASS may be. */
 static bool is_peak(const char *text) {
     base_cursor cursor = base_cursor_over(text, strlen(text));
@@ -116,11 +143,7 @@ static bool is_peak(const char *text) {
 /* Whether a line of metadata seems to go on with a peak: "SCANS=1110.0713 42888". */
 static bool holds_peak(const char *key, const char *value) {
     if (spectrum_key_is(key, strlen(key), "pepmass")) return !is_peak(value);
-    const char *blank = value + strlen(value);
-    while (blank > value && !io_is_blank(blank[-1])) blank--;
-    const char *last = blank;
-    while (blank > value && io_is_blank(blank[-1])) blank--;
-    return blank > value && is_digit(blank[-1]) && is_digit(*last);
+    return holds_number(value, strlen(value), true);
 }
 
 static spectra_status warn(spectra_reader *reader, const char *text, spectra_error *error) {
@@ -129,8 +152,8 @@ static spectra_status warn(spectra_reader *reader, const char *text, spectra_err
 }
 
 /* Warns where a peak may have been lost to the line before it: metadata, or another peak, of which the second then
-   looks like a third column. `annotated` peaks have one. */
-static spectra_status check_lines(spectra_reader *reader, size_t annotated, spectra_error *error) {
+   looks like a third column. */
+static spectra_status check_lines(spectra_reader *reader, const third_columns *third, spectra_error *error) {
     size_t pairs = spectra_spectrum_metadata_count(reader->spectrum);
     const char *key, *value;
     spectra_status status = SPECTRA_OK;
@@ -138,22 +161,23 @@ static spectra_status check_lines(spectra_reader *reader, size_t annotated, spec
         holds_peak(key, value)) {
         status = warn(reader, "the last line of metadata may hold a peak", error);
     }
-    if (status == SPECTRA_OK && annotated > 0 && annotated < spectra_spectrum_peak_count(reader->spectrum)) {
-        status = warn(reader, "only some peaks have a third column", error);
-    }
-    return status;
+    size_t peaks = spectra_spectrum_peak_count(reader->spectrum);
+    if (status < 0 || third->count == 0) return status;
+    if (third->may_hold_peak) return warn(reader, "an annotation may hold a peak", error);
+    if (peaks == 1) return warn(reader, "the only peak has a third column", error);
+    return third->count < peaks ? warn(reader, "only some peaks have a third column", error) : SPECTRA_OK;
 }
 
 static spectra_status read_record(spectra_reader *reader, spectra_error *error) {
     io_line line;
-    size_t annotated = 0;
+    third_columns third = {0, false};
     spectra_status status = begin_record(reader, &line, error);
     if (status != SPECTRA_OK) return status;
     reader->begun = true;
     base_place start = line.place;
-    status = read_ions(reader, &line, &annotated, error);
+    status = read_ions(reader, &line, &third, error);
     if (status < 0) return status;
-    status = check_lines(reader, annotated, error);
+    status = check_lines(reader, &third, error);
     if (status < 0) return status;
     status = add_common(reader, &line, error);
     return status < 0 ? status : spectrum_finish(reader->spectrum, start, error);

@@ -422,11 +422,14 @@ static void a_peak_that_may_be_lost_in_an_mgf_line_is_a_warning(void **state) {
     } cases[] = {
         {"1 1 2\n3 4", "only some peaks have a third column"},
         {"SCANS=1110.07 42\n3 4", "the last line of metadata may hold a peak"},
-        {"SEQ=*..*110.07\t42 2+\n3 4 1", "the last line of metadata may hold a peak"},
+        {"CHARGE=1+105.07 42 C8H9\n3 4", "the last line of metadata may hold a peak"},
+        {"SEQ=*..*110.07\t42 2+\n3 4 1\n5 6 1", "the last line of metadata may hold a peak"},
         {"PEPMASS=983.6846.60 73\n3 4", "the last line of metadata may hold a peak"},
         {"PEPMASS=810.78 1838.7231.4 26.5", "the last line of metadata may hold a peak"},
         {"TITLE=a 1 2\nPEPMASS=810.78 1838.7\n3 4 1\n5 6 2+", NULL},
-        {"PEPMASS=810.78\nTITLE=2 a\n3 4 ion", NULL},
+        {"PEPMASS=810.78\nTITLE=2 a\n3 4 ion of 2+\n5 6 1/2", NULL},
+        {"1 2 a\n3 4 b5 6.5 c\n7 8 d", "an annotation may hold a peak"},
+        {"1 23 4", "the only peak has a third column"},
     };
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         char text[128];
