@@ -136,6 +136,8 @@ def rule_breaches(texts):
     for name, text in texts.items():
         if "/** @file\n" not in text:  # without it the reference leaves the whole header out
             breaches.append(f"{name}: no @file")
+        if "SPECTRA_API" in codes[name] and 'extern "C"' not in codes[name]:
+            breaches.append(f"{name}: no extern \"C\", so that C++ looks for other names")
         for function in functions_of(text):
             breaches += [f"{name}:{function.line}: {what}" for what in function_breaches(function, structs)]
         for match in STRUCT.finditer(codes[name]):
@@ -223,6 +225,7 @@ def check_constants(options):
 
 GOOD = """/** @file
    It. */
+extern "C" {
 /** Options. */
 typedef struct spectra_x_options {
     uint32_t size; /**< bytes */
@@ -253,6 +256,7 @@ class SelfTest(unittest.TestCase):
         self.assertEqual(rule_breaches({"x.h": GOOD}), [])
 
     def test_each_broken_rule_is_found(self):
+        self.assert_rule('extern "C"', "", "C++ looks for other names")
         self.assert_rule("uint8_t digest[32]", "unsigned long digest", "spectra_x: unsigned: its size")
         self.assert_rule("uint8_t digest[32]", "spectra_x_options digest", "spectra_x_options by value")
         self.assert_rule("SPECTRA_API spectra_status", "SPECTRA_API spectra_x_options", "spectra_x_options by value")
