@@ -44,7 +44,7 @@ class Record:
 
 
 def msp_peaks(record, text):
-    """"mz int", "mz:int" or "mz<tab>int", several a line with ';' or blanks between; "…" or words behind one: a note."""
+    """"mz int", "mz:int" or "mz<tab>int", several a line with ';' or blanks between; a note behind."""
     while text.strip(" \t;"):
         match = re.match(rf'[ \t;]*({NUMBER})[ \t:]+({NUMBER})(?:[ \t]+"([^"]*)"|[ \t]+([A-Za-z\[(][^;]*))?', text)
         if not match:
