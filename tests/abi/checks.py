@@ -5,7 +5,7 @@
 headers   each header compiles by itself, as C11 and as C++17
 rules     types that mean the same everywhere: no long, nothing by value but numbers and pointers, no bit-fields, no
           varargs, options that begin with their size; and for each function its comment: every parameter, what it
-          returns, which threads may call it
+          returns, whose that is, which threads may call it
 symbols   what the libraries define is what the headers declare, name for name
 constants the values of the constants are those of constants.tsv; --renew writes it
 
@@ -28,6 +28,8 @@ COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 DECLARATION = re.compile(r"(?:/\*\*(?P<doc>(?:(?!\*/).)*)\*/\s*)?\bSPECTRA_API\s+(?P<code>[^;{]*);", re.DOTALL)
 FUNCTION = re.compile(r"^(?P<result>.*?)\b(?P<name>spectra_\w+)\s*\((?P<parameters>.*)\)$", re.DOTALL)
 STRUCT = re.compile(r"\bstruct\s+(\w+)\s*\{([^}]*)\}")
+# What tells whose a pointer is that a call gives.
+OWNER = re.compile(r"\b(yours|borrowed|static storage|in the scratch|likewise)\b")
 FOREIGN = re.compile(r"\b(long|short|int|unsigned|signed|bool|_Bool|wchar_t|ssize_t|off_t|time_t|va_list|FILE)\b")
 
 
@@ -61,6 +63,11 @@ class Function:
     def parameter_names(self):
         names = [re.search(r"(\w+)\s*(?:\[\d*\])?$", parameter) for parameter in self.parameters]
         return [name.group(1) for name in names if name]
+
+    def said_of(self, tag):
+        """What the comment says after a tag, up to the next."""
+        match = re.search(tag + r"((?:(?!@param|@return|Thread safety:).)*)", self.doc)
+        return match.group(1) if match else ""
 
 
 def functions_of(text):
@@ -107,6 +114,11 @@ def function_breaches(function, structs):
     for name in function.parameter_names():
         if not re.search(rf"@param(?:\[\w+\])? (?:\w+,)*{name}\b", function.doc):
             yield f"{function.name}: nothing is said of {name}"
+    for parameter, name in zip(function.parameters, function.parameter_names()):
+        if "**" in parameter and not OWNER.search(function.said_of(rf"@param(?:\[\w+\])? {name}\b")):
+            yield f"{function.name}: nothing is said of whose {name} is"
+    if "*" in function.result and not OWNER.search(function.said_of("@return")):
+        yield f"{function.name}: nothing is said of whose the result is"
     if function.result != "void" and "@return" not in function.doc:
         yield f"{function.name}: nothing is said of what it returns"
     if "Thread safety:" not in function.doc:
@@ -273,6 +285,8 @@ class SelfTest(unittest.TestCase):
         self.assert_rule("digest,name", "digest", "nothing is said of name")
         self.assert_rule("@return SPECTRA_OK", "", "nothing is said of what it returns")
         self.assert_rule("Thread safety:", "Threads:", "nothing is said of threads")
+        self.assert_rule("yours", "made", "nothing is said of whose out is")
+        self.assert_rule("API spectra_status", "API const char *", "nothing is said of whose the result is")
 
     def test_names_are_compared_both_ways(self):
         self.assertEqual(compare("it", {"a", "b"}, {"b", "c"}), ["it defines c, which no header declares",
