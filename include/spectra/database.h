@@ -56,8 +56,8 @@ SPECTRA_API spectra_status spectra_database_open_memory(spectra_database **out, 
 SPECTRA_API void spectra_database_close(spectra_database *database);
 
 /**
- * Proves the whole file: every digest, all padding, every offset, order and reference. It takes a little memory from the
- * allocator while it works.
+ * Proves the whole file: every digest, all padding, every offset, order and reference. It takes a little memory from
+ * the allocator while it works.
  * @param database  open
  * @param error     nullable
  * @return SPECTRA_OK; SPECTRA_E_CORRUPT with the byte offset of what is wrong; SPECTRA_E_MEMORY; SPECTRA_E_INVALID
