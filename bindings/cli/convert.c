@@ -68,6 +68,7 @@ static int convert_into(FILE *stream, const cli_arguments *arguments, spectra_fo
         convert_all(&count, reader, writer, path);
         spectra_writer_free(writer);
     } else {
+        cli_complain("not enough memory");
         count.failed = true;
     }
     spectra_reader_free(reader);

@@ -85,7 +85,10 @@ static int build(spectra_builder *builder, const cli_arguments *arguments) {
 
 int cli_build(const cli_arguments *arguments) {
     spectra_builder *builder;
-    if (spectra_builder_create(&builder, NULL) < 0) return CLI_FAILED;
+    if (spectra_builder_create(&builder, NULL) < 0) {
+        cli_complain("not enough memory");
+        return CLI_FAILED;
+    }
     int status = build(builder, arguments);
     spectra_builder_free(builder);
     return status;

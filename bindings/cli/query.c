@@ -92,8 +92,8 @@ static void answer(query_run *run, const char *path, uint64_t index, const spect
                                   .database_count = run->database_count,
                                   .options = &run->arguments->search};
     spectra_scratch scratch;
-    spectra_error error = {0};
-    spectra_status status = SPECTRA_E_MEMORY;
+    spectra_error error = {.status = SPECTRA_E_MEMORY, .message = "not enough memory"};
+    spectra_status status = error.status;
     if (provide_scratch(run, &scratch, spectra_spectrum_peak_count(spectrum)))
         status = run->arguments->command == CLI_IDENTIFY ? identify(run, &query, &scratch, &error)
                                                          : search(run, &query, &scratch, &error);
@@ -101,6 +101,7 @@ static void answer(query_run *run, const char *path, uint64_t index, const spect
     if (status >= 0) return;
     run->refused++;
     report_failure(run, path, index, &error);
+    run->failed |= status == SPECTRA_E_MEMORY;
 }
 
 static void answer_file(query_run *run, const char *path) {
@@ -120,6 +121,7 @@ static void answer_file(query_run *run, const char *path) {
         }
         run->unreadable++;
         report_failure(run, path, index, &error);
+        run->failed |= status == SPECTRA_E_MEMORY;
         if (status != SPECTRA_E_FORMAT && status != SPECTRA_E_LIMIT) break;
     }
     spectra_reader_free(reader);
@@ -137,7 +139,10 @@ static int exit_status(const query_run *run) {
 static int answer_all(query_run *run) {
     if (!open_databases(run)) return CLI_BAD_DATABASE;
     run->hits = malloc(run->arguments->top * sizeof *run->hits);
-    if (!run->hits) return CLI_FAILED;
+    if (!run->hits) {
+        cli_complain("not enough memory");
+        return CLI_FAILED;
+    }
     if (run->arguments->command == CLI_SEARCH) spectra_report_hits_header(&run->sink, run->arguments->format);
     for (int i = 0; i < run->arguments->file_count && !run->failed; i++) answer_file(run, run->arguments->files[i]);
     return exit_status(run);

@@ -1,7 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Preloaded in front of the C library: one system call of the process fails, falls short or is its last. Each call is
-   numbered and written to the log, so that the test can aim at them one by one. What to do stands in the environment:
+/* Preloaded in front of the C library: one system call of the process fails, falls short or is its last, or one request
+   for memory is refused. Each call is numbered and written to the log, so that the test can aim at them one by one.
+   What to do stands in the environment:
 
+   FAULT_MEMORY  set: requests for memory are meant, else system calls
    FAULT_LOG     file that gets a line "NUMBER NAME" for each call
    FAULT_AT      number of the call, from 1
    FAULT_HOW     fail, fail-after, short, nothing, kill-before, kill-within, kill-after
@@ -54,7 +56,7 @@ static void die(void) {
 }
 
 static long carry_out(const char *name, long number, long a, long b, long c, long d, long e, long f) {
-    const char *how = manner_of(name);
+    const char *how = getenv("FAULT_MEMORY") ? "" : manner_of(name);
     bool within = strcmp(how, "kill-within") == 0;
     if (strcmp(how, "kill-before") == 0) die();
     if (strcmp(how, "nothing") == 0) return 0;
@@ -69,6 +71,29 @@ static long carry_out(const char *name, long number, long a, long b, long c, lon
     if (strcmp(how, "fail-after") != 0) return result;
     errno = (int)number_of("FAULT_ERRNO");
     return -1;
+}
+
+/* Whether a request for memory is to fail. */
+static bool is_refused(const char *name) {
+    if (!getenv("FAULT_MEMORY") || strcmp(manner_of(name), "fail") != 0) return false;
+    errno = ENOMEM;
+    return true;
+}
+
+extern void *__libc_malloc(size_t size);
+extern void *__libc_calloc(size_t count, size_t size);
+extern void *__libc_realloc(void *memory, size_t size);
+
+PUBLIC void *malloc(size_t size) {
+    return is_refused("malloc") ? NULL : __libc_malloc(size);
+}
+
+PUBLIC void *calloc(size_t count, size_t size) {
+    return is_refused("calloc") ? NULL : __libc_calloc(count, size);
+}
+
+PUBLIC void *realloc(void *memory, size_t size) {
+    return is_refused("realloc") ? NULL : __libc_realloc(memory, size);
 }
 
 PUBLIC int open(const char *path, int flags, ...) {
