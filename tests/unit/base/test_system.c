@@ -45,6 +45,26 @@ static void a_replaced_file_holds_all_parts(void **state) {
     base_file_unmap(bytes, size);
 }
 
+static void a_temporary_file_of_somebody_else_is_passed_over(void **state) {
+    (void)state;
+    char other[128];
+    snprintf(other, sizeof other, "%s.tmp-%ld-0", path, (long)getpid());
+    FILE *file = fopen(other, "wb");
+    assert_non_null(file);
+    assert_true(fputs("theirs", file) >= 0);
+    assert_int_equal(fclose(file), 0);
+    const base_part parts[] = {{"ours", 4}};
+    spectra_error error;
+    assert_int_equal(base_file_replace(path, parts, 1, &error), SPECTRA_OK);
+    const uint8_t *bytes;
+    size_t size;
+    assert_int_equal(base_file_map(other, &bytes, &size, &error), SPECTRA_OK);
+    assert_int_equal(size, 6);
+    assert_memory_equal(bytes, "theirs", 6);
+    base_file_unmap(bytes, size);
+    assert_int_equal(unlink(other), 0);
+}
+
 static void a_file_that_cannot_be_written_is_an_error_and_leaves_nothing(void **state) {
     (void)state;
     const base_part parts[] = {{"x", 1}};
@@ -78,6 +98,7 @@ static void an_empty_file_maps_to_nothing(void **state) {
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_replaced_file_holds_all_parts),
+        cmocka_unit_test(a_temporary_file_of_somebody_else_is_passed_over),
         cmocka_unit_test(a_file_that_cannot_be_written_is_an_error_and_leaves_nothing),
         cmocka_unit_test(a_missing_file_and_a_directory_are_errors),
         cmocka_unit_test(an_empty_file_maps_to_nothing),
