@@ -8,6 +8,8 @@
 #include "base/system.h"
 
 #define SCRATCH_ALIGNMENT 64u
+#define MIN_CAPACITY 16u
+#define LARGE_SIZE 65536u
 
 bool base_multiply(size_t *product, size_t a, size_t b) {
     if (b != 0 && a > SIZE_MAX / b) return false;
@@ -43,12 +45,16 @@ void base_vector_free(base_vector *vector) {
     base_vector_init(vector, vector->element_size, vector->allocator);
 }
 
+/* Twice as much, a quarter more where that is much: old and new are held together while one is copied. */
+static size_t larger_capacity(const base_vector *vector, size_t needed) {
+    size_t capacity = vector->capacity < MIN_CAPACITY ? MIN_CAPACITY : vector->capacity;
+    size_t step = capacity < LARGE_SIZE / vector->element_size ? capacity : capacity / 4;
+    size_t larger = vector->capacity > SIZE_MAX - step ? SIZE_MAX : vector->capacity + step;
+    return larger > needed ? larger : needed;
+}
+
 static bool grow(base_vector *vector, size_t needed) {
-    size_t capacity = vector->capacity < 16 ? 16 : vector->capacity;
-    while (capacity < needed) {
-        if (capacity > SIZE_MAX / 2) return false;
-        capacity *= 2;
-    }
+    size_t capacity = larger_capacity(vector, needed);
     void *data = base_allocate_array(vector->allocator, capacity, vector->element_size);
     if (!data) return false;
     if (vector->count > 0) memcpy(data, vector->data, vector->count * vector->element_size);

@@ -29,6 +29,7 @@ struct spectra_reader {
     spectra_status failed;      /* not SPECTRA_OK once the reader is of no further use */
     spectra_spectrum *spectrum; /* what is given out */
     spectra_spectrum *common;   /* metadata that a file gives all of its spectra (MGF) */
+    size_t common_size;         /* bytes of the lines they stand in */
 };
 
 /* Tells the format by the first bytes of a stream. */

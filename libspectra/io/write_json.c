@@ -29,38 +29,82 @@ static void put_json_string(spectra_writer *writer, const char *text) {
     io_put_string(writer, "\"");
 }
 
-/* The next pair with this key from `index` on; the number of pairs where there is none. */
-static size_t find_key(const spectra_spectrum *spectrum, const char *wanted, size_t index) {
-    const char *key, *value;
-    while (spectra_spectrum_metadata(spectrum, index, &key, &value) == SPECTRA_OK && strcmp(key, wanted) != 0) index++;
-    return index;
+/* --- Keys that repeat --- */
+
+#define NO_PAIR UINT32_MAX
+
+/* Pairs of one key as a chain: `next` of each pair, and at the first one its last; NO_PAIR at the others. */
+typedef struct key_chains {
+    uint32_t *next, *last;
+    size_t count;
+} key_chains;
+
+/* FNV-1a. */
+static size_t hash_key(const char *key) {
+    uint32_t hash = 2166136261u;
+    for (; *key; key++) hash = (hash ^ (uint8_t)*key) * 16777619u;
+    return hash;
+}
+
+static const char *key_at(const spectra_spectrum *spectrum, size_t index) {
+    const char *key = "", *value;
+    spectra_spectrum_metadata(spectrum, index, &key, &value);
+    return key;
+}
+
+/* The slot of a key: that of the first pair that has it, or a free one. `mask` + 1 slots, half of them free. */
+static size_t find_slot(const spectra_spectrum *spectrum, const uint32_t *slots, size_t mask, const char *key) {
+    size_t slot = hash_key(key) & mask;
+    while (slots[slot] != NO_PAIR && strcmp(key_at(spectrum, slots[slot]), key) != 0) slot = (slot + 1) & mask;
+    return slot;
+}
+
+/* Chains in the writer's memory; false where it is short. */
+static bool chain_keys(key_chains *chains, spectra_writer *writer, const spectra_spectrum *spectrum) {
+    size_t count = spectra_spectrum_metadata_count(spectrum), slot_count = 16;
+    while (slot_count < 2 * count) slot_count *= 2;
+    uint32_t *slots = base_vector_reserve(&writer->chains, slot_count + 2 * count);
+    if (!slots) return false;
+    *chains = (key_chains){slots + slot_count, slots + slot_count + count, count};
+    memset(slots, 0xff, (slot_count + 2 * count) * sizeof *slots);
+    for (uint32_t i = 0; i < count; i++) {
+        uint32_t *slot = &slots[find_slot(spectrum, slots, slot_count - 1, key_at(spectrum, i))];
+        if (*slot == NO_PAIR)
+            *slot = i;
+        else
+            chains->next[chains->last[*slot]] = i;
+        chains->last[*slot] = i;
+    }
+    return true;
 }
 
 /* The value of a key, or an array of all of them where it repeats. */
-static void put_values(spectra_writer *writer, const spectra_spectrum *spectrum, size_t index) {
-    const char *key, *value;
-    spectra_spectrum_metadata(spectrum, index, &key, &value);
-    size_t count = spectra_spectrum_metadata_count(spectrum), next = find_key(spectrum, key, index + 1);
-    bool repeats = next < count;
+static void put_values(spectra_writer *writer, const spectra_spectrum *spectrum, const key_chains *chains,
+                       size_t index) {
+    bool repeats = chains->next[index] != NO_PAIR;
     if (repeats) io_put_string(writer, "[");
-    put_json_string(writer, value);
-    for (; next < count; next = find_key(spectrum, key, next + 1)) {
-        spectra_spectrum_metadata(spectrum, next, &key, &value);
-        io_put_string(writer, ",");
+    for (size_t i = index; i != NO_PAIR; i = chains->next[i]) {
+        const char *key, *value;
+        spectra_spectrum_metadata(spectrum, i, &key, &value);
+        if (i != index) io_put_string(writer, ",");
         put_json_string(writer, value);
     }
     if (repeats) io_put_string(writer, "]");
 }
 
 static void put_metadata(spectra_writer *writer, const spectra_spectrum *spectrum) {
-    const char *key, *value;
+    key_chains chains;
+    if (!chain_keys(&chains, writer, spectrum)) {
+        writer->short_of_memory = true;
+        return;
+    }
     io_put_string(writer, "{");
-    for (size_t i = 0; spectra_spectrum_metadata(spectrum, i, &key, &value) == SPECTRA_OK; i++) {
-        if (find_key(spectrum, key, 0) < i) continue;
+    for (size_t i = 0; i < chains.count; i++) {
+        if (chains.last[i] == NO_PAIR) continue;
         if (i > 0) io_put_string(writer, ",");
-        put_json_string(writer, key);
+        put_json_string(writer, key_at(spectrum, i));
         io_put_string(writer, ":");
-        put_values(writer, spectrum, i);
+        put_values(writer, spectrum, &chains, i);
     }
     io_put_string(writer, "}");
 }

@@ -26,6 +26,7 @@ spectra_status spectra_writer_create(spectra_writer **out, spectra_format format
     if (!writer) return SPECTRA_E_MEMORY;
     *writer = (spectra_writer){.allocator = allocator, .format = format, .sink = *sink};
     base_vector_init(&writer->buffer, sizeof(char), allocator);
+    base_vector_init(&writer->chains, sizeof(uint32_t), allocator);
     *out = writer;
     return SPECTRA_OK;
 }
@@ -33,6 +34,7 @@ spectra_status spectra_writer_create(spectra_writer **out, spectra_format format
 void spectra_writer_free(spectra_writer *writer) {
     if (!writer) return;
     base_vector_free(&writer->buffer);
+    base_vector_free(&writer->chains);
     base_release(writer->allocator, writer, sizeof *writer);
 }
 

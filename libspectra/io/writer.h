@@ -15,6 +15,7 @@ struct spectra_writer {
     spectra_format format;
     spectra_sink sink;
     base_vector buffer; /* char */
+    base_vector chains; /* uint32_t, what JSON's keys need; never counted */
     bool short_of_memory;
     bool begun; /* what opens the file is written */
 };

@@ -115,13 +115,30 @@ static bool in_order(const double *mz, size_t count) {
     return true;
 }
 
-/* Annotations follow their peaks: `order` gives the old index of each. */
-static void reorder_annotations(spectra_spectrum *spectrum, const uint32_t *order, size_t *sorted) {
-    const size_t *old = spectrum->annotations.data;
-    size_t count = spectrum->mz.count;
-    for (size_t i = 0; i < count; i++) sorted[i] = order[i] < spectrum->annotations.count ? old[order[i]] : 0;
-    memmove(spectrum->annotations.data, sorted, count * sizeof(size_t));
-    spectrum->annotations.count = count;
+/* Annotations follow their peaks, in place along the cycles of `order`, which gives the old index of each and is used
+ * up.
+ */
+static void reorder_annotations(size_t *annotations, uint32_t *order, size_t count) {
+    for (size_t start = 0; start < count; start++) {
+        size_t first = annotations[start], to = start;
+        for (size_t from = order[to]; from != start; from = order[to]) {
+            annotations[to] = annotations[from];
+            order[to] = (uint32_t)to;
+            to = from;
+        }
+        annotations[to] = first;
+        order[to] = (uint32_t)to;
+    }
+}
+
+/* Peaks behind the last annotated one have none. */
+static bool annotate_all(spectra_spectrum *spectrum) {
+    size_t missing = spectrum->mz.count - spectrum->annotations.count;
+    size_t *end = base_vector_reserve(&spectrum->annotations, missing);
+    if (!end) return false;
+    memset(end, 0, missing * sizeof *end);
+    spectrum->annotations.count += missing;
+    return true;
 }
 
 static bool sort_peaks(spectra_spectrum *spectrum) {
@@ -129,14 +146,11 @@ static bool sort_peaks(spectra_spectrum *spectrum) {
     if (in_order(spectrum->mz.data, count)) return true;
     uint32_t *order = base_vector_reserve(&spectrum->order, 2 * count);
     if (!order) return false;
-    size_t *sorted = NULL;
-    if (spectrum->annotations.count > 0) {
-        sorted = base_vector_reserve(&spectrum->annotations, count);
-        if (!sorted) return false;
-    }
+    bool annotated = spectrum->annotations.count > 0;
+    if (annotated && !annotate_all(spectrum)) return false;
     peaks_sort(spectrum->mz.data, spectrum->intensity.data, order, count);
     spectrum->unordered = true;
-    if (sorted) reorder_annotations(spectrum, order, sorted);
+    if (annotated) reorder_annotations(spectrum->annotations.data, order, count);
     return true;
 }
 

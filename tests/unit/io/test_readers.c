@@ -501,6 +501,34 @@ static void peaks_without_a_declared_number_are_limited_too(void **state) {
     check_option(&options, "BEGIN IONS\n1 1\n2 2\nEND IONS\nBEGIN IONS\n1 1\nEND IONS\n", SPECTRA_E_LIMIT, 3);
 }
 
+static void what_is_common_to_mgf_records_is_limited(void **state) {
+    (void)state;
+    static char text[80000];
+    spectra_reader_options options = {.size = sizeof options, .format = SPECTRA_FORMAT_MGF};
+    static const struct {
+        int lines, size;
+        bool good;
+    } cases[] = {{256, 10, true}, {257, 10, false}, {16, 4096, true}, {17, 4096, false}};
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        char *end = text;
+        for (int line = 0; line < cases[i].lines; line++) {
+            memset(end, 'x', (size_t)cases[i].size);
+            memcpy(end, "k=", 2);
+            end[cases[i].size] = '\n';
+            end += cases[i].size + 1;
+        }
+        strcpy(end, "BEGIN IONS\nTITLE=a\n1 1\nEND IONS\n");
+        bytes_in in = over_text(text);
+        spectra_reader *reader = open_bytes(&in, &options);
+        const spectra_spectrum *spectrum;
+        if (!cases[i].good) assert_int_equal(spectra_reader_next(reader, &spectrum, NULL), SPECTRA_E_LIMIT);
+        int kept = cases[i].lines - (cases[i].good ? 0 : 1);
+        assert_int_equal(spectra_spectrum_metadata_count(next_good(reader)), kept + 1);
+        assert_end(reader);
+        spectra_reader_free(reader);
+    }
+}
+
 static void strict_refuses_what_is_not_verified(void **state) {
     (void)state;
     static const char *const texts[] = {"Name: a\nNum Peaks: 1\n1 1", "1 1\n"};
@@ -615,6 +643,7 @@ int main(void) {
         cmocka_unit_test(windows_1252_is_converted_with_a_warning),
         cmocka_unit_test(limits_are_those_of_a_record),
         cmocka_unit_test(peaks_without_a_declared_number_are_limited_too),
+        cmocka_unit_test(what_is_common_to_mgf_records_is_limited),
         cmocka_unit_test(strict_refuses_what_is_not_verified),
         cmocka_unit_test(a_reader_that_failed_stays_failed),
         cmocka_unit_test(short_memory_is_reported_and_nothing_is_lost),
