@@ -342,6 +342,8 @@ static spectra_status call_next(world *w) {
     return CALLED(spectra_reader_next)(w->reader, &w->record, &w->error);
 }
 
+#define SWEPT_RECORDS 32 /* of a file at the most: each is reached by reading those before it */
+
 static void sweep_file(const char *name) {
     static const sweep_case open_stream = {prepare_file, call_open_stream, describe_reader, UNCHANGED, true};
     static const sweep_case open_file = {prepare_file, call_open_file, describe_reader, UNCHANGED, true};
@@ -350,8 +352,9 @@ static void sweep_file(const char *name) {
     spectra_status status = sweep(&open_stream, name, 0, &requests);
     assert_int_equal(sweep(&open_file, name, 0, &requests), status);
     assert_true(requests > 0);
-    for (uint32_t step = 0; status == SPECTRA_OK && sweep(&next, name, step, &requests) != SPECTRA_END; step++)
-        assert_true(step < 64);
+    if (status < 0) return;
+    for (uint32_t step = 0; status != SPECTRA_END && step < SWEPT_RECORDS; step++)
+        status = sweep(&next, name, step, &requests);
 }
 
 /* All samples, whatever their format, compressed or not. */
