@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: Apache-2.0
 """Compares what `spectra convert` reads with what an independent reader reads, record by record: number of records,
-keys and values, m/z, intensities, annotations; and the SPLASH where a record states one.
+keys and values, m/z, intensities, annotations; what it writes again as MSP; the SPLASH where a record states one.
 
 The readers below are written from descriptions of the formats. They read good files and forgive nothing: what they do
 not understand is an error of theirs, and so a difference. Files of other formats must be refused by name.
@@ -175,11 +175,10 @@ def reader_for(path, text):
     return next((readers[ending] for ending in endings if ending in readers), None)
 
 
-def convert(program, path):
-    """What the program makes of a file: its spectra and what it says."""
-    done = subprocess.run([program, "convert", path, "-o", "-", "--to", "json"], capture_output=True, check=False)
-    spectra = json.loads(done.stdout) if done.stdout else None
-    return spectra, done.returncode, done.stderr.decode("utf-8", "replace").replace(str(path), path.name)
+def convert(program, path, target):
+    """What the program makes of a file: the text of it, its status, and what it says."""
+    done = subprocess.run([program, "convert", path, "-o", "-", "--to", target], capture_output=True, check=False)
+    return done.stdout.decode("utf-8"), done.returncode, done.stderr.decode("utf-8").replace(str(path), path.name)
 
 
 def differences(records, spectra):
@@ -196,6 +195,20 @@ def differences(records, spectra):
             yield f"record {number}: annotations"
         if spectrum["metadata"] != record.metadata():
             yield f"record {number}: metadata"
+
+
+def lost_in_writing(records, text):
+    """What MSP written by the program lacks of the records; it may say more, in front."""
+    written = read_msp(text.split("\n"))
+    if len(written) != len(records):
+        return ["written as MSP: number of records"]
+    lost = []
+    for number, (record, again) in enumerate(zip(records, written), 1):
+        wanted = [(key.strip(), value.strip()) for key, value in record.pairs]
+        pairs = [(key.strip(), value.strip()) for key, value in again.pairs]
+        if record.ordered() != again.ordered() or pairs[len(pairs) - len(wanted):] != wanted:
+            lost.append(f"written as MSP: record {number}")
+    return lost
 
 
 def splash_state(records, warnings):
@@ -216,13 +229,14 @@ def compare_file(program, path):
     except UnicodeDecodeError:
         text, lines = "", []
     kind = reader_for(path, text)
-    spectra, status, said = convert(program, path)
+    json_text, status, said = convert(program, path, "json")
+    spectra = json.loads(json_text) if json_text else None
     if kind is None:
         match = re.search(r": ([^:]+) is not read by this version", said)
         refused = spectra is None and status == 3 and match is not None
         return (path.name, "-", "refused", match.group(1) if match else said.strip()[:60], "", ""), refused
     records = kind[1](lines)
-    found = list(differences(records, spectra))
+    found = list(differences(records, spectra)) + lost_in_writing(records, convert(program, path, "msp")[0])
     state, honest = splash_state(records, said)
     if not honest:
         found.append("warnings of the SPLASH")
@@ -263,6 +277,12 @@ def self_test():
     for expected, spectra in cases:
         if list(differences(records, spectra)) != expected:
             return expected
+    text = "Name: a\nSplash: x\nNum Peaks: 2\n1 2\n3 4 \"note\"\n\n"
+    if lost_in_writing(records, "More: b\n" + text):
+        return "a key in front"
+    for old, new in (("Name: a\n", ""), ("Splash: x", "Splash: y"), ("1 2", "1 3"), ("note", "not"), (text, "")):
+        if not lost_in_writing(records, text.replace(old, new)):
+            return f"written without {old!r}"
     if splash_state(records, "") != ("0/1", False) or splash_state(records, "stated SPLASH") != ("0/1", True):
         return "a SPLASH that does not agree"
     with tempfile.TemporaryDirectory() as folder:

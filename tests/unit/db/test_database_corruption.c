@@ -2,60 +2,7 @@
 /* Damaged and lying databases: verify finds every damage, and whatever the bytes say nothing outside them is read
    (the sanitizers watch that: each file lies in memory exactly as long as it is). */
 #include "unit/db/sample.h"
-
-/* Reads all that the database offers, so that a bad offset is followed; the sum keeps the reads alive. */
-static uint64_t walk_set(const db_set *set) {
-    uint64_t sum = set->recipe.kind;
-    for (uint32_t i = 0; i < set->count; i++) {
-        db_spectrum spectrum;
-        if (!db_spectrum_at(&spectrum, set, i)) continue;
-        assert_true(spectrum.entry < set->entry_count && spectrum.peak_count <= 65535);
-        for (uint32_t j = spectrum.first_peak; j < spectrum.first_peak + spectrum.peak_count; j++)
-            sum += set->nominal ? (uint64_t)set->nominal[j] + set->root[j] + set->weighted[j]
-                                : (uint64_t)set->mz_uth[j] + set->weight[j];
-    }
-    for (uint32_t mz = 0; !set->nominal && mz < 4000000000u; mz += 190000000u) {
-        assert_in_range(db_lower_bound(set, mz), 0, set->count);
-        sum += db_lower_bound(set, mz);
-    }
-    return sum;
-}
-
-static uint64_t walk_texts(const spectra_database *database) {
-    uint64_t sum = 0;
-    spectra_substance substance;
-    spectra_entry entry;
-    db_entry_key key;
-    for (uint32_t i = 0; spectra_database_substance(database, i, &substance) == SPECTRA_OK; i++) {
-        sum += strlen(substance.name) + strlen(substance.inchikey) + strlen(substance.formula);
-        sum += strlen(substance.smiles) + strlen(substance.substance_class) + strlen(substance.sites);
-        sum += strlen(substance.core) + strlen(substance.source);
-        sum += strlen(db_string(database, db_substance_formula(database, i)));
-        sum += db_substance_measured(database, i, SPECTRA_TRACK_MSMS, SPECTRA_POLARITY_NEGATIVE);
-    }
-    for (uint32_t i = 0; i < spectra_database_entry_count(database); i++) {
-        bool known = db_entry_key_at(&key, database, i);
-        assert_int_equal(spectra_database_entry(database, i, &entry), known ? SPECTRA_OK : SPECTRA_E_CORRUPT);
-        if (!known) continue;
-        assert_true(entry.substance < spectra_database_substance_count(database));
-        sum += strlen(db_string(database, key.accession)) + strlen(entry.name) + strlen(entry.inchikey);
-        sum += strlen(entry.source) + strlen(entry.licence) + strlen(entry.author) + strlen(entry.instrument_type);
-        sum += strlen(entry.instrument) + strlen(entry.collision_energy) + strlen(entry.adduct);
-    }
-    return sum;
-}
-
-static uint64_t walk(const spectra_database *database) {
-    uint64_t sum = walk_texts(database);
-    spectra_section section;
-    for (uint32_t i = 0; spectra_database_section(database, i, &section) == SPECTRA_OK; i++)
-        sum += strlen(section.name) + section.size;
-    for (uint32_t group = 0; group < DB_GROUP_COUNT; group++) {
-        db_set set;
-        if (db_group_set(&set, database, group) == SPECTRA_OK) sum += walk_set(&set);
-    }
-    return sum;
-}
+#include "unit/db/walk.h"
 
 static void every_flipped_bit_is_found_and_none_leads_outside(void **state) {
     (void)state;
@@ -67,7 +14,7 @@ static void every_flipped_bit_is_found_and_none_leads_outside(void **state) {
         spectra_database *database;
         file[bit / 8] ^= (uint8_t)(1u << bit % 8);
         if (spectra_database_open_memory(&database, file, size, NULL, NULL) == SPECTRA_OK) {
-            sum += walk(database);
+            sum += sample_walk(database);
             if (spectra_database_verify(database, NULL) != SPECTRA_E_CORRUPT) fail_msg("bit %zu is not missed", bit);
             spectra_database_close(database);
         }
@@ -146,7 +93,7 @@ static void lying_content_under_valid_digests_leads_nowhere_outside(void **state
             lie_somewhere(lying, in_table ? 8 : table_end, in_table ? table_end : digest_offset, &random);
         sample_seal(lying, digest_offset);
         if (spectra_database_open_memory(&database, lying, size, NULL, NULL) < 0) continue;
-        sum += walk(database);
+        sum += sample_walk(database);
         sum += spectra_database_verify(database, NULL) == SPECTRA_OK;
         spectra_database_close(database);
         opened++;
@@ -249,7 +196,7 @@ static spectra_status judge(uint8_t *file, size_t size, spectra_error *error) {
     *error = (spectra_error){0};
     spectra_status status = spectra_database_open_memory(&database, file, size, NULL, error);
     if (status == SPECTRA_OK) {
-        walk(database);
+        sample_walk(database);
         status = spectra_database_verify(database, error);
     }
     spectra_database_close(database);
