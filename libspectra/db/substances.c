@@ -50,15 +50,11 @@ static uint32_t find_substance(const spectra_builder *builder, const db_facts *f
     return has_block ? NO_SUBSTANCE : find_by_name(builder, facts->text[DB_SUBSTANCE_NAME]);
 }
 
-/* The substance stands behind the word from now on, perhaps beside the first that did. */
+/* The substance stands behind the word from now on, perhaps beside the first that did. It comes once for each word. */
 static void register_word(db_words *words, const char *text, uint32_t index) {
     if (!*text) return;
     db_word *word = db_words_add(words, text);
-    if (word->value == 0) {
-        word->value = index + 1;
-    } else if ((word->value & ~DB_SEVERAL) != index + 1) {
-        word->value |= DB_SEVERAL;
-    }
+    word->value = word->value == 0 ? index + 1 : word->value | DB_SEVERAL;
 }
 
 static void register_name(spectra_builder *builder, uint32_t index, const char *name) {
