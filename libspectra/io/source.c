@@ -68,7 +68,7 @@ static spectra_status begin_inflation(io_source *source, const uint8_t *bytes, s
     io_inflation *inflation = base_allocate(source->allocator, sizeof *inflation);
     if (!inflation) return base_fail(error, SPECTRA_E_MEMORY, BASE_NO_PLACE, "not enough memory");
     assert(size <= IO_SOURCE_MAX);
-    *inflation = (io_inflation){.consumed = 0};
+    memset(inflation, 0, sizeof *inflation);
     memcpy(inflation->input, bytes, size);
     inflation->stream.opaque = (void *)(uintptr_t)source->allocator;
     inflation->stream.zalloc = allocate_block;
@@ -118,7 +118,7 @@ static spectra_status inflate_some(io_inflation *inflation, uint8_t *bytes, size
     return fail_gzip(inflation, SPECTRA_E_IO, inflation->stream.msg ? inflation->stream.msg : "damaged", error);
 }
 
-/* Goes on until bytes come out or the last member has ended, behind which nothing may stand. */
+/* Goes on until bytes come out or the last member has ended, behind which nothing else may stand. */
 static spectra_status read_inflated(io_source *source, uint8_t *bytes, size_t capacity, size_t *size,
                                     spectra_error *error) {
     io_inflation *inflation = source->inflation;
@@ -126,16 +126,11 @@ static spectra_status read_inflated(io_source *source, uint8_t *bytes, size_t ca
     while (*size == 0) {
         spectra_status status = refill(source, error);
         if (status < 0) return status;
-        if (inflation->stream.avail_in == 0) {
-            if (!inflation->inside) return SPECTRA_OK;
-            /* What zlib still holds back comes without further input. */
-            status = inflate_some(inflation, bytes, capacity, size, error);
-            if (status < 0) return status;
-            if (*size == 0 && inflation->inside) return fail_gzip(inflation, SPECTRA_E_IO, "cut short", error);
-            continue;
-        }
+        bool dry = inflation->stream.avail_in == 0; /* zlib may still hold something back */
+        if (dry && !inflation->inside) return SPECTRA_OK;
         status = inflate_some(inflation, bytes, capacity, size, error);
         if (status < 0) return status;
+        if (dry && *size == 0 && inflation->inside) return fail_gzip(inflation, SPECTRA_E_IO, "cut short", error);
     }
     inflation->produced += *size;
     if (inflation->produced <= source->max_inflated_size) return SPECTRA_OK;
