@@ -24,8 +24,9 @@ ALLOWED = {
     "kernels/kernels.c": {"__cpu_model", "__cpu_indicator_init"},  # which CPU this is
     "io/source.c": {"inflate", "inflateInit2_", "inflateReset", "inflateEnd"},
 }
-# What compilers add: position-independent code, assert, stack protection, sanitizers, counters of coverage.
-ADDED = re.compile(r"_GLOBAL_OFFSET_TABLE_|_?__(assert_fail|stack_chk_fail|tls_get_addr)|__(asan|ubsan|gcov)_\w+|"
+# What compilers add: position-independent code, a shorter memcmp, assert, stack protection, sanitizers, counters of
+# coverage.
+ADDED = re.compile(r"_GLOBAL_OFFSET_TABLE_|bcmp|_?__(assert_fail|stack_chk_fail|tls_get_addr)|__(asan|ubsan|gcov)_\w+|"
                    r"(__memcpy|__memmove|__memset)_chk")
 
 

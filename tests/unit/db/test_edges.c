@@ -10,7 +10,7 @@
 #include "unit/db/sample.h"
 
 /* Reading and measuring of files, made to fail: this program's own functions come before the C library's. */
-static enum { SOUND, FAILING, ENDED, UNMEASURED } files = SOUND;
+static enum files { SOUND, FAILING, ENDED, UNMEASURED } files = SOUND;
 
 ssize_t read(int descriptor, void *bytes, size_t size) {
     ssize_t (*real)(int, void *, size_t);
@@ -55,7 +55,7 @@ static void arguments_that_are_missing_are_refused(void **state) {
 static void a_file_that_cannot_be_read_whole_is_no_database(void **state) {
     (void)state;
     static const struct {
-        int files;
+        enum files files;
         spectra_open_mode mode;
         spectra_status status;
     } cases[] = {{SOUND, SPECTRA_OPEN_COPY, SPECTRA_OK},
