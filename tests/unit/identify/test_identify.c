@@ -229,6 +229,79 @@ static void settings_that_an_identification_chooses_itself_are_refused(void **st
     spectra_spectrum_free(spectrum);
 }
 
+/* The second database knows nothing but what the first one's substances table names without a spectrum. */
+static void an_isomer_that_another_database_has_is_not_missing(void **state) {
+    (void)state;
+    compound measured = hidden;
+    measured.first = 49;
+    measured.step = 7;
+    measured.seed = 9;
+    spectra_builder *builder = sample_builder();
+    spectra_spectrum *reference = spectrum_of(&measured, true), *query = spectrum_of(&gamma_ray, false);
+    assert_int_equal(spectra_builder_add_spectrum(builder, reference, SPECTRA_TRACK_UNKNOWN, NULL), SPECTRA_OK);
+    size_t size;
+    uint8_t *second = sample_file(builder, &size);
+    const spectra_database *databases[] = {database, sample_open(second, size)};
+    const spectra_identification *it;
+    spectra_scratch_init(&scratch, scratch_bytes, spectra_identify_required(PEAKS));
+    assert_int_equal(spectra_identify(&it, databases, 2, query, NULL, &scratch, NULL), SPECTRA_OK);
+    assert_int_equal(it->verdict, SPECTRA_VERDICT_SUPPORTED);
+    assert_int_equal(it->unrepresented_count, 0);
+    assert_true(says(it->warnings, it->warning_count, "substances that database 1 knows have no EI spectrum"));
+    spectra_database_close((spectra_database *)(uintptr_t)databases[1]);
+    spectra_builder_free(builder);
+    spectra_spectrum_free(reference);
+    spectra_spectrum_free(query);
+    free(second);
+}
+
+static void of_very_many_unmeasured_isomers_some_are_named_and_the_rest_is_said(void **state) {
+    (void)state;
+    spectra_builder *builder = sample_builder();
+    spectra_spectrum *reference = spectrum_of(&gamma_ray, true);
+    for (char a = 'A'; a <= 'J'; a++) {
+        for (char b = 'A'; b <= 'J'; b++) {
+            char key[] = "ZZZZZZZZZZZZAA-UHFFFAOYSA-N";
+            key[12] = a;
+            key[13] = b;
+            const spectra_substance isomer = {.name = key, .inchikey = key, .formula = gamma_ray.formula};
+            assert_int_equal(spectra_builder_add_substance(builder, &isomer, NULL), SPECTRA_OK);
+        }
+    }
+    assert_int_equal(spectra_builder_add_spectrum(builder, reference, SPECTRA_TRACK_UNKNOWN, NULL), SPECTRA_OK);
+    size_t size;
+    uint8_t *bytes = sample_file(builder, &size);
+    const spectra_database *crowded = sample_open(bytes, size);
+    const spectra_identification *it;
+    spectra_scratch_init(&scratch, scratch_bytes, spectra_identify_required(PEAKS));
+    assert_int_equal(spectra_identify(&it, &crowded, 1, reference, NULL, &scratch, NULL), SPECTRA_OK);
+    assert_int_equal(it->verdict, SPECTRA_VERDICT_NOT_DISTINGUISHED);
+    assert_int_equal(it->unrepresented_count, 64);
+    assert_true(says(it->warnings, it->warning_count, "more unmeasured isomers are known than are listed"));
+    spectra_database_close((spectra_database *)(uintptr_t)crowded);
+    spectra_builder_free(builder);
+    spectra_spectrum_free(reference);
+    free(bytes);
+}
+
+static void every_verdict_has_a_word(void **state) {
+    (void)state;
+    static const char *const words[] = {"supported",    "not_distinguished", "class_only",
+                                        "inconclusive", "no_match",          "unknown"};
+    for (size_t i = 0; i < COUNT_OF(words); i++)
+        assert_string_equal(spectra_verdict_text((spectra_verdict)i), words[i]);
+}
+
+static void options_of_another_size_are_refused(void **state) {
+    (void)state;
+    const spectra_search_options options = {.size = sizeof options - 1};
+    const spectra_identification *result;
+    spectra_spectrum *spectrum = spectrum_of(&beta, false);
+    spectra_scratch_init(&scratch, scratch_bytes, spectra_identify_required(PEAKS));
+    assert_int_equal(spectra_identify(&result, &database, 1, spectrum, &options, &scratch, NULL), SPECTRA_E_INVALID);
+    spectra_spectrum_free(spectrum);
+}
+
 static void thresholds_are_in_order(void **state) {
     (void)state;
     for (int t = 0; t < 3; t++) {
@@ -249,6 +322,10 @@ int main(void) {
         cmocka_unit_test(a_scaffold_without_a_spectrum_is_said_to_be_invisible),
         cmocka_unit_test(main_peaks_say_what_the_other_side_has),
         cmocka_unit_test(settings_that_an_identification_chooses_itself_are_refused),
+        cmocka_unit_test(an_isomer_that_another_database_has_is_not_missing),
+        cmocka_unit_test(of_very_many_unmeasured_isomers_some_are_named_and_the_rest_is_said),
+        cmocka_unit_test(every_verdict_has_a_word),
+        cmocka_unit_test(options_of_another_size_are_refused),
         cmocka_unit_test(thresholds_are_in_order),
     };
     return cmocka_run_group_tests(tests, open_library, close_library);

@@ -323,6 +323,14 @@ static void contradictory_options_are_refused_with_a_reason(void **state) {
     assert_int_equal(refused(&options, msms, "precursor"), SPECTRA_E_INVALID);
     options = (spectra_search_options){.size = sizeof options, .exclude_accession_count = 1};
     assert_int_equal(refused(&options, ei, "accession"), SPECTRA_E_INVALID);
+    options = (spectra_search_options){.size = sizeof options, .mode = SPECTRA_SEARCH_REVERSE + 1};
+    assert_int_equal(refused(&options, ei, "mode"), SPECTRA_E_INVALID);
+    options.mode = -1;
+    assert_int_equal(refused(&options, ei, "mode"), SPECTRA_E_INVALID);
+    options = (spectra_search_options){.size = sizeof options, .min_score = SPECTRA_SCORE_ONE + 1};
+    assert_int_equal(refused(&options, ei, "score"), SPECTRA_E_INVALID);
+    options = (spectra_search_options){.size = sizeof options, .mass_da = 336};
+    assert_int_equal(refused(&options, msms, "EI only"), SPECTRA_E_INVALID);
     assert_int_equal(refused(NULL, msms, "MS/MS"), SPECTRA_E_NOT_FOUND);
     spectra_spectrum *blank;
     assert_int_equal(spectra_spectrum_create(&blank, NULL), SPECTRA_OK);
@@ -332,6 +340,67 @@ static void contradictory_options_are_refused_with_a_reason(void **state) {
     spectra_spectrum_free(blank);
     spectra_spectrum_free(msms);
     spectra_spectrum_free(ei);
+}
+
+/* Opening does not look into a recipe, so a search has to. */
+static void databases_of_other_recipes_or_none_are_refused(void **state) {
+    (void)state;
+    static const struct {
+        uint32_t field, value;
+        spectra_status status;
+        const char *word;
+    } cases[] = {{DB_RECIPE_NOISE, 20000, SPECTRA_E_RECIPE, "recipes"},
+                 {DB_RECIPE_KIND, SPECTRA_RECIPE_NOMINAL, SPECTRA_E_CORRUPT, "verify"}};
+    spectra_spectrum *query = query_of("MS2", 5, 1);
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        uint8_t *files[2];
+        spectra_database *databases[] = {library(&files[0], "MS2", 1), library(&files[1], "MS2", 1)};
+        const spectra_database *const list[] = {databases[0], databases[1]};
+        const uint8_t *recipe =
+            databases[1]
+                ->sets[db_group_of(SPECTRA_TRACK_MSMS, SPECTRA_POLARITY_POSITIVE, DB_SET_WINDOWED)][DB_SLOT_RECIPE]
+                .data;
+        base_put32(files[1] + (recipe - files[1]) + cases[i].field, cases[i].value);
+        spectra_hit hit;
+        spectra_search_summary summary;
+        spectra_error error;
+        spectra_scratch scratch = fresh_scratch(5);
+        assert_int_equal(spectra_search(&hit, 1, &summary, list, 2, query, NULL, &scratch, &error), cases[i].status);
+        assert_non_null(strstr(error.message, cases[i].word));
+        for (size_t k = 0; k < 2; k++) {
+            spectra_database_close(databases[k]);
+            free(files[k]);
+        }
+    }
+    spectra_spectrum_free(query);
+}
+
+static void every_measure_has_a_name(void **state) {
+    (void)state;
+    static const char *const names[] = {"default", "match-factor", "identity", "entropy", "unknown"};
+    for (size_t i = 0; i < COUNT_OF(names); i++)
+        assert_string_equal(spectra_measure_text((spectra_measure)i), names[i]);
+}
+
+static void a_search_without_its_parts_is_refused(void **state) {
+    (void)state;
+    uint8_t *file;
+    spectra_database *database = library(&file, "EI", 1);
+    const spectra_database *list = database;
+    spectra_spectrum *query = query_of("EI", 5, 1);
+    spectra_hit hit;
+    spectra_search_summary summary;
+    spectra_scratch s = fresh_scratch(5);
+    assert_int_equal(spectra_search(NULL, 1, &summary, &list, 1, query, NULL, &s, NULL), SPECTRA_E_INVALID);
+    assert_int_equal(spectra_search(&hit, 0, &summary, &list, 1, query, NULL, &s, NULL), SPECTRA_E_INVALID);
+    assert_int_equal(spectra_search(&hit, 1, NULL, &list, 1, query, NULL, &s, NULL), SPECTRA_E_INVALID);
+    assert_int_equal(spectra_search(&hit, 1, &summary, NULL, 1, query, NULL, &s, NULL), SPECTRA_E_INVALID);
+    assert_int_equal(spectra_search(&hit, 1, &summary, &list, 0, query, NULL, &s, NULL), SPECTRA_E_INVALID);
+    assert_int_equal(spectra_search(&hit, 1, &summary, &list, 1, NULL, NULL, &s, NULL), SPECTRA_E_INVALID);
+    assert_int_equal(spectra_search(&hit, 1, &summary, &list, 1, query, NULL, NULL, NULL), SPECTRA_E_INVALID);
+    spectra_spectrum_free(query);
+    spectra_database_close(database);
+    free(file);
 }
 
 static void a_scratch_that_is_too_small_is_an_error_and_stays_usable(void **state) {
@@ -365,6 +434,9 @@ int main(void) {
         cmocka_unit_test(what_is_excluded_does_not_appear),
         cmocka_unit_test(a_least_score_keeps_exactly_what_reaches_it),
         cmocka_unit_test(contradictory_options_are_refused_with_a_reason),
+        cmocka_unit_test(databases_of_other_recipes_or_none_are_refused),
+        cmocka_unit_test(every_measure_has_a_name),
+        cmocka_unit_test(a_search_without_its_parts_is_refused),
         cmocka_unit_test(a_scratch_that_is_too_small_is_an_error_and_stays_usable),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
