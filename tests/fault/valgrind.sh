@@ -18,9 +18,10 @@ check() {
 
 runs=0
 if [ "${2:-}" = --all ]; then
-  # Those that stand in front of malloc themselves are left out.
+  # Left out: those that stand in front of malloc themselves, the storm, which comes below, and one that needs the long
+  # doubles of the processor, of which valgrind keeps 64 bits.
   tests=$(find "$build/tests" -maxdepth 1 -name 'test_*' -type f -perm -u+x ! -name test_allocations \
-    ! -name test_no_allocation ! -name test_storm | sort)
+    ! -name test_no_allocation ! -name test_storm ! -name test_numbers | sort)
 else
   tests="$build/tests/test_raw $build/tests/test_prepare $build/tests/test_builder $build/tests/test_identify"
 fi
