@@ -23,8 +23,8 @@
 const identify_thresholds identify_thresholds_by_track[3] = {
     /* EI: resembles 0.685, group 1.017, structure 1.166, margin 0.071 */
     {735512076u, 1092312189u, 1252104300u, 76041323u, 6u},
-    /* MS/MS: resembles 0.178, group 0.806, structure 1.544, margin 0.195 */
-    {190660041u, 865350011u, 1657848787u, 209582593u, 2u},
+    /* MS/MS: resembles 0.195, group 0.806, structure 1.544, margin 0.195 */
+    {209834923u, 865350011u, 1657848787u, 209582593u, 2u},
     /* in-source: resembles 0.807, group 1.312, structure 1.386, margin 0.195 */
     {866978878u, 1408680554u, 1488475678u, 209582593u, 2u},
 };
