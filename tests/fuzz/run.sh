@@ -21,7 +21,7 @@ run_target() {
     -artifact_prefix="$kept" >"$log" 2>&1 || status=$?
   local executions features findings=none
   executions=$(sed -n 's/^stat::number_of_executed_units: *//p' "$log")
-  features=$(grep -o 'ft: [0-9]*' "$log" | tail -n 1 | cut -d ' ' -f 2)
+  features=$(sed -n 's/.* ft: \([0-9]*\).*/\1/p' "$log" | tail -n 1)
   [ $status -eq 0 ] || findings=$(sed -n 's/.*Test unit written to //p' "$log")
   printf '%s\t%s\t%s\t%s\t%s\t%s\t%s\n' "$(date +%F)" "$commit" "$target" "${executions:-0}" \
     $((SECONDS - begin)) "${features:-0}" "${findings:-see $log}"
