@@ -186,12 +186,20 @@ static spectra_status put_metadata(spectra_writer *writer, const text_style *sty
 
 /* --- Peaks --- */
 
+/* Whether the reader of MSP takes a text among the peaks for the first line of the next record. */
+static bool begins_like_a_record(const char *text, size_t size) {
+    io_line line = {.text = text, .size = size};
+    io_pair pair;
+    return io_split(&pair, &line, ':') && spectrum_find_alias(pair.key, pair.key_size, "", 0);
+}
+
 /* Whether an annotation reads back when it stands without quotes: a text, in MGF also the one word of a charge. */
 static bool stands_bare(const text_style *style, const char *annotation) {
     size_t size = strlen(annotation);
     if (style->format == SPECTRA_FORMAT_RECORD || io_is_blank(annotation[0]) || io_is_blank(annotation[size - 1])) {
         return false;
     }
+    if (style->format == SPECTRA_FORMAT_MSP && begins_like_a_record(annotation, size)) return false;
     if (io_begins_free_text(annotation[0])) return true;
     return style->format == SPECTRA_FORMAT_MGF && annotation[0] != '"' && !strpbrk(annotation, " \t");
 }

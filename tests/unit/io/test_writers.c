@@ -164,6 +164,21 @@ static void what_a_format_cannot_carry_is_refused_whole(void **state) {
     }
 }
 
+/* With a quote in it, it can stand in no quotes. */
+static void an_annotation_that_would_begin_a_record_is_refused(void **state) {
+    (void)state;
+    bytes_in in = over_text("BEGIN IONS\nTITLE=a\n1 1 id: \"b\"\n2 1 ids: \"b\"\nEND IONS\n"
+                            "BEGIN IONS\nTITLE=a\n1 1 ids: \"b\"\n2 1 id: b\nEND IONS\n");
+    spectra_reader *reader = open_bytes(&in, NULL);
+    const spectra_spectrum *spectrum = next_good(reader);
+    size_t written;
+    assert_int_equal(try_write(spectrum, SPECTRA_FORMAT_MSP, &written), SPECTRA_E_FORMAT);
+    assert_int_equal(try_write(spectrum, SPECTRA_FORMAT_MGF, &written), SPECTRA_OK);
+    spectrum = next_good(reader);
+    assert_int_equal(try_write(spectrum, SPECTRA_FORMAT_MSP, &written), SPECTRA_OK);
+    spectra_reader_free(reader);
+}
+
 static void an_own_record_needs_an_accession(void **state) {
     (void)state;
     spectra_spectrum *spectrum;
@@ -261,6 +276,7 @@ int main(void) {
         cmocka_unit_test(a_precursor_that_is_computed_is_not_written),
         cmocka_unit_test(annotations_are_quoted_where_they_must_be),
         cmocka_unit_test(what_a_format_cannot_carry_is_refused_whole),
+        cmocka_unit_test(an_annotation_that_would_begin_a_record_is_refused),
         cmocka_unit_test(an_own_record_needs_an_accession),
         cmocka_unit_test(json_is_complete),
         cmocka_unit_test(json_escapes_what_it_must),
