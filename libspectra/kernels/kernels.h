@@ -11,12 +11,20 @@
 #define KERNELS_NOMINAL_CELLS 4096
 #define KERNELS_NOMINAL_MASK 4095u
 
-/* Weighted peaks of accurate m/z in ascending order. */
+/* Weighted peaks of accurate m/z in ascending order, at most 65535. */
 typedef struct kernels_accurate {
     const uint32_t *mz_uth;
     const uint16_t *weight;
     size_t count;
 } kernels_accurate;
+
+/* The query's side: the inclusive window [low, high] of each peak, in µTh, holds its partner's m/z. Ascending, at most
+   65535. */
+typedef struct kernels_windows {
+    const uint32_t *low, *high;
+    const uint16_t *weight;
+    size_t count;
+} kernels_windows;
 
 typedef struct kernels_table {
     const char *name; /* "scalar", "avx2" */
@@ -38,12 +46,10 @@ extern const kernels_table kernels_avx2; /* only where the CPU has it */
 #endif
 
 /* Spectral entropy similarity of two weighted spectra (weights sum to 65535 each), unnormalised:
-   Σ F[a+b] − F[a] − F[b] over pairs, two pointers ascending, one to one: the query peak's inclusive window [low, high]
-   holds the reference's m/z. Full scale is KERNELS_ENTROPY_FULL. *matched counts the pairs; pairs (may be NULL) takes
-   for each query peak the index of its partner or UINT32_MAX. */
+   Σ F[a+b] − F[a] − F[b] over pairs, two pointers ascending, one to one. Full scale is KERNELS_ENTROPY_FULL. *matched
+   counts the pairs; pairs (may be NULL) takes for each query peak the index of its partner or UINT32_MAX. */
 #define KERNELS_ENTROPY_FULL 33553920u /* 2 × 65535 × 2^8 */
-uint32_t kernels_entropy_scalar(const uint16_t *query_weight, const uint32_t *low, const uint32_t *high,
-                                size_t query_count, const kernels_accurate *reference, uint32_t *matched,
+uint32_t kernels_entropy_scalar(const kernels_windows *query, const kernels_accurate *reference, uint32_t *matched,
                                 uint32_t *pairs);
 
 /* Peaks of nominal m/z: root_i = round(65535·√(I_i / 999)), m/z ascending; count at most 65535. */

@@ -27,18 +27,17 @@ const kernels_table kernels_scalar = {"scalar", nominal_dots_scalar};
 
 /* a + b <= 131070 is inside the table; a term is below 2^25, 65535 of them below 2^41. Rounded entries can lift the sum
    of equal spectra above full scale by a unit or two a pair, lying weights by more: it is cut there. */
-uint32_t kernels_entropy_scalar(const uint16_t *query_weight, const uint32_t *low, const uint32_t *high,
-                                size_t query_count, const kernels_accurate *reference, uint32_t *matched,
+uint32_t kernels_entropy_scalar(const kernels_windows *query, const kernels_accurate *reference, uint32_t *matched,
                                 uint32_t *pairs) {
     uint64_t sum = 0;
     uint32_t pair_count = 0;
     size_t j = 0;
-    for (size_t i = 0; i < query_count; i++) {
-        while (j < reference->count && reference->mz_uth[j] < low[i]) j++;
-        int paired = j < reference->count && reference->mz_uth[j] <= high[i];
+    for (size_t i = 0; i < query->count; i++) {
+        while (j < reference->count && reference->mz_uth[j] < query->low[i]) j++;
+        int paired = j < reference->count && reference->mz_uth[j] <= query->high[i];
         if (pairs) pairs[i] = paired ? (uint32_t)j : UINT32_MAX;
         if (!paired) continue;
-        uint32_t a = query_weight[i], b = reference->weight[j];
+        uint32_t a = query->weight[i], b = reference->weight[j];
         sum += base_entropy_table[a + b] - base_entropy_table[a] - base_entropy_table[b];
         pair_count++;
         j++;

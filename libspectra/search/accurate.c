@@ -1,66 +1,35 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Search of the accurate-mass tracks by spectral entropy: inside a precursor window, or over all spectra. */
-#include <assert.h>
-
+/* Search of the accurate-mass tracks: inside a precursor window, or over all spectra. */
 #include "base/error.h"
-#include "base/memory.h"
 #include "base/numbers.h"
 #include "peaks/peaks.h"
+#include "search/pair.h"
 #include "search/search.h"
 
 typedef struct accurate_query {
-    const spectra_prepared *prepared;
-    uint32_t *low, *high; /* inclusive windows of the fragments, in µTh */
-    uint16_t *kept;       /* room for the reverse score's weights */
-    uint32_t *pairs;
+    search_accurate_query pair;
     uint32_t precursor_low, precursor_high;
     bool windowed;
 } accurate_query;
 
 size_t search_accurate_required(size_t peak_count) {
-    return spectra_prepare_required(peak_count) + 3 * base_scratch_cost(peak_count, sizeof(uint32_t)) +
-           base_scratch_cost(peak_count, sizeof(uint16_t));
+    return spectra_prepare_required(peak_count) + search_accurate_begin_required(peak_count);
 }
 
-static uint32_t entropy_score(uint64_t sum) {
-    return (uint32_t)((sum << 30) / KERNELS_ENTROPY_FULL);
-}
-
-static spectra_status make_query(accurate_query *query, const search_run *run, const spectra_recipe *recipe) {
-    spectra_status status = spectra_prepare(&query->prepared, run->spectrum, recipe, run->scratch, run->error);
+static spectra_status prepare_query(accurate_query *query, const search_run *run, const spectra_recipe *recipe) {
+    const spectra_prepared *prepared;
+    spectra_status status = spectra_prepare(&prepared, run->spectrum, recipe, run->scratch, run->error);
     if (status < 0) return status;
-    uint32_t count = query->prepared->count;
-    query->low = base_scratch_take(run->scratch, count, sizeof *query->low);
-    query->high = base_scratch_take(run->scratch, count, sizeof *query->high);
-    query->pairs = base_scratch_take(run->scratch, count, sizeof *query->pairs);
-    query->kept = base_scratch_take(run->scratch, count, sizeof *query->kept);
-    if (!query->low || !query->high || !query->pairs || !query->kept) return SPECTRA_E_MEMORY;
-    peaks_windows(query->low, query->high, query->prepared->mz_uth, count, search_tolerance(&run->options));
-    run->summary->query_peaks = count;
-    run->summary->out_of_range = query->prepared->out_of_range;
-    return SPECTRA_OK;
-}
-
-/* The query's matched peaks alone, their weights brought back to a sum of 65535 (rounded down one by one). */
-static uint32_t reverse_score(const accurate_query *query, const kernels_accurate *reference) {
-    const spectra_prepared *prepared = query->prepared;
-    uint64_t total = 0;
-    for (uint32_t i = 0; i < prepared->count; i++)
-        if (query->pairs[i] != UINT32_MAX) total += prepared->weight[i];
-    if (total == 0) return 0;
-    for (uint32_t i = 0; i < prepared->count; i++) {
-        uint64_t share = query->pairs[i] == UINT32_MAX ? 0 : (uint64_t)prepared->weight[i] * 65535 / total;
-        query->kept[i] = (uint16_t)share;
-    }
-    uint32_t matched;
-    return entropy_score(
-        kernels_entropy_scalar(query->kept, query->low, query->high, prepared->count, reference, &matched, NULL));
+    run->summary->query_peaks = prepared->count;
+    run->summary->out_of_range = prepared->out_of_range;
+    return search_accurate_begin(&query->pair, prepared, run->options.measure, search_tolerance(&run->options),
+                                 run->scratch);
 }
 
 static void set_delta_mass(spectra_hit *hit, const accurate_query *query, const db_spectrum *spectrum) {
-    if (query->prepared->precursor_uth == 0 || spectrum->precursor_uth == 0) return;
+    if (query->pair.prepared->precursor_uth == 0 || spectrum->precursor_uth == 0) return;
     hit->has_delta_mass = 1;
-    hit->delta_mass_uda = (int64_t)query->prepared->precursor_uth - (int64_t)spectrum->precursor_uth;
+    hit->delta_mass_uda = (int64_t)query->pair.prepared->precursor_uth - (int64_t)spectrum->precursor_uth;
 }
 
 /* A spectrum that cannot enter the list costs nothing but its score: its entry stands elsewhere and is not touched. */
@@ -68,18 +37,16 @@ static spectra_status compare(const search_run *run, const accurate_query *query
                               uint32_t i, search_top *top) {
     db_spectrum spectrum;
     db_entry_key key;
-    const spectra_prepared *prepared = query->prepared;
     if (!db_spectrum_at(&spectrum, set, i)) return SPECTRA_E_CORRUPT;
     run->summary->compared++;
     kernels_accurate reference = {set->mz_uth + spectrum.first_peak, set->weight + spectrum.first_peak,
                                   spectrum.peak_count};
     spectra_hit hit = {.database = database, .entry = spectrum.entry, .reference_peaks = spectrum.peak_count};
-    hit.score = entropy_score(kernels_entropy_scalar(prepared->weight, query->low, query->high, prepared->count,
-                                                     &reference, &hit.matched_peaks, query->pairs));
+    hit.score = search_accurate_score(&query->pair, &reference, &hit.matched_peaks);
     if (!top->by_reverse && !search_top_wants(top, hit.score)) return SPECTRA_OK;
     if (!db_entry_key_at(&key, run->databases[database], spectrum.entry)) return SPECTRA_E_CORRUPT;
     hit.substance = key.substance;
-    hit.reverse_score = reverse_score(query, &reference);
+    hit.reverse_score = search_accurate_reverse(&query->pair, &reference);
     set_delta_mass(&hit, query, &spectrum);
     search_top_offer(top, &hit);
     return SPECTRA_OK;
@@ -132,7 +99,7 @@ spectra_status search_accurate(const search_run *run, search_top *top) {
         bool first = recipe.kind == 0;
         status = search_find_set(&set, &recipe, run, d, search_set_kind(run->summary));
         if (status == SPECTRA_E_NOT_FOUND) continue;
-        if (status == SPECTRA_OK && first) status = make_query(&query, run, &recipe);
+        if (status == SPECTRA_OK && first) status = prepare_query(&query, run, &recipe);
         if (status == SPECTRA_OK) status = scan(run, &query, &set, d, top);
         if (status < 0) return status;
     }

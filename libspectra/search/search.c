@@ -8,21 +8,6 @@
 #include "base/memory.h"
 #include "chem/chem.h"
 
-const char *spectra_measure_text(spectra_measure measure) {
-    switch (measure) {
-    case SPECTRA_MEASURE_DEFAULT:
-        return "default";
-    case SPECTRA_MEASURE_MATCH_FACTOR:
-        return "match-factor";
-    case SPECTRA_MEASURE_IDENTITY:
-        return "identity";
-    case SPECTRA_MEASURE_ENTROPY:
-        return "entropy";
-    default:
-        return "unknown";
-    }
-}
-
 spectra_status search_find_set(db_set *out, spectra_recipe *recipe, const search_run *run, uint32_t database, int set) {
     spectra_status status = db_find_set(out, run->databases[database], run->options.track, run->summary->polarity, set);
     if (status == SPECTRA_E_CORRUPT)
@@ -86,26 +71,6 @@ static spectra_status choose_track(search_run *run) {
     return SPECTRA_OK;
 }
 
-static spectra_status choose_measure(search_run *run) {
-    spectra_search_options *options = &run->options;
-    bool nominal = options->track == SPECTRA_TRACK_EI;
-    if (options->measure == SPECTRA_MEASURE_DEFAULT)
-        options->measure = nominal ? SPECTRA_MEASURE_MATCH_FACTOR : SPECTRA_MEASURE_ENTROPY;
-    bool fits = nominal
-                    ? options->measure == SPECTRA_MEASURE_MATCH_FACTOR || options->measure == SPECTRA_MEASURE_IDENTITY
-                    : options->measure == SPECTRA_MEASURE_ENTROPY;
-    if (!fits)
-        return fail_invalid(run, "this measure does not fit the track: EI has match-factor and identity, "
-                                 "msms and insource have entropy");
-    if (options->measure == SPECTRA_MEASURE_IDENTITY && options->mode != SPECTRA_SEARCH_IDENTITY)
-        return fail_invalid(run, "the identity measure ranks identity searches only");
-    if (options->mass_da > 0 && !nominal)
-        return fail_invalid(run, "a nominal molecular mass is used for EI only; MS/MS takes the record's precursor");
-    run->summary->mode = options->mode;
-    run->summary->measure = options->measure;
-    return SPECTRA_OK;
-}
-
 /* EI: the difference of nominal masses where both are known. */
 static void set_nominal_deltas(const search_run *run, spectra_hit *hits, uint32_t count) {
     if (run->options.mass_da == 0) return;
@@ -136,7 +101,7 @@ static spectra_status run_search(search_run *run, const spectra_search_options *
                                  uint32_t capacity) {
     spectra_status status = take_options(run, options);
     if (status == SPECTRA_OK) status = choose_track(run);
-    if (status == SPECTRA_OK) status = choose_measure(run);
+    if (status == SPECTRA_OK) status = search_choose_measure(run);
     if (status < 0) return status;
     search_top top = {.hits = hits,
                       .capacity = capacity,

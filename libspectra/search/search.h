@@ -39,9 +39,8 @@ void search_top_offer(search_top *top, const spectra_hit *hit);
 /* True where the options leave this entry out. */
 bool search_excluded(const search_run *run, uint32_t database, uint32_t entry);
 
-/* dot / (norm_a × norm_b) in 2^-30, at most SPECTRA_SCORE_ONE: roots in 2^-8 as search_root gives them. */
-uint32_t search_root(uint64_t squares);
-uint32_t search_cosine(uint64_t dot, uint32_t root_a, uint32_t root_b);
+/* Fills in the measure that ranks; SPECTRA_E_INVALID with advice where it does not fit track or mode. */
+spectra_status search_choose_measure(search_run *run);
 
 /* The tracks. Both find the run's sets, prepare the query by their recipe, walk and fill `top`. */
 spectra_status search_nominal(const search_run *run, search_top *top);

@@ -49,7 +49,7 @@ def find_files(root):
     """Every file of the tree as a path relative to it, with '/' on every system."""
     for folder, folders, names in os.walk(root):
         folders[:] = sorted(name for name in folders if name not in SKIPPED_FOLDERS)
-        for name in sorted(names):
+        for name in sorted(set(names) - SKIPPED_FOLDERS):  # in a worktree .git is a file
             yield (pathlib.Path(folder) / name).relative_to(root).as_posix()
 
 

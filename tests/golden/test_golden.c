@@ -191,8 +191,8 @@ static void score_msms(double score[2], const sample *query, const sample *refer
     uint32_t low[PEAKS_MAX], high[PEAKS_MAX], matched;
     kernels_accurate peaks = {l->mz_uth, l->weight, l->count};
     peaks_windows(low, high, u->mz_uth, u->count, &tolerance);
-    score[0] =
-        kernels_entropy_scalar(u->weight, low, high, u->count, &peaks, &matched, NULL) / (double)KERNELS_ENTROPY_FULL;
+    kernels_windows windows = {low, high, u->weight, u->count};
+    score[0] = kernels_entropy_scalar(&windows, &peaks, &matched, NULL) / (double)KERNELS_ENTROPY_FULL;
     score[1] = matched;
 }
 

@@ -153,7 +153,8 @@ static uint32_t entropy(const kernels_accurate *query, const kernels_accurate *r
         low[i] = query->mz_uth[i] - WINDOW;
         high[i] = query->mz_uth[i] + WINDOW;
     }
-    return kernels_entropy_scalar(query->weight, low, high, query->count, reference, matched, pairs);
+    kernels_windows windows = {low, high, query->weight, query->count};
+    return kernels_entropy_scalar(&windows, reference, matched, pairs);
 }
 
 /* To half a unit for each of the three table entries behind a pair. */
@@ -217,7 +218,8 @@ static void entropy_of_lying_weights_stops_at_full_scale(void **state) {
     memset(high, 0xff, sizeof high);
     for (size_t i = 0; i < MANY; i++) mz[i] = next_random();
     kernels_accurate reference = {mz, weight, MANY};
-    assert_int_equal(kernels_entropy_scalar(weight, low, high, MANY, &reference, &matched, NULL), KERNELS_ENTROPY_FULL);
+    kernels_windows query = {low, high, weight, MANY};
+    assert_int_equal(kernels_entropy_scalar(&query, &reference, &matched, NULL), KERNELS_ENTROPY_FULL);
     assert_int_equal(matched, MANY);
 }
 

@@ -60,6 +60,7 @@ static void add_dots(uint64_t *hash, const kernels_table *table, const random_sp
 
 static void add_measures(uint64_t *hash, const random_spectrum *a, const random_spectrum *b) {
     kernels_nominal query = {a->nominal, a->root, a->count}, reference = {b->nominal, b->root, b->count};
+    kernels_windows windows = {a->low, a->high, a->weight, a->count};
     kernels_accurate accurate = {b->mz_uth, b->weight, b->count};
     kernels_match match;
     uint32_t common, matched, pairs[PEAKS_MAX];
@@ -68,7 +69,7 @@ static void add_measures(uint64_t *hash, const random_spectrum *a, const random_
     add(hash, (uint64_t)match.similarity << 32 | match.matched);
     add(hash, kernels_ratio_scalar(&query, &reference, 40, &common));
     add(hash, common);
-    add(hash, kernels_entropy_scalar(a->weight, a->low, a->high, a->count, &accurate, &matched, pairs));
+    add(hash, kernels_entropy_scalar(&windows, &accurate, &matched, pairs));
     add(hash, matched);
     for (size_t i = 0; i < a->count; i++) add(hash, pairs[i]);
 }

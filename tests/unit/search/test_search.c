@@ -75,7 +75,8 @@ static uint32_t brute_score(const spectra_prepared *query, const db_set *set, co
     spectra_tolerance tolerance = {.uth = 10000};
     peaks_windows(low, high, query->mz_uth, query->count, &tolerance);
     kernels_accurate b = {set->mz_uth + spectrum->first_peak, set->weight + spectrum->first_peak, spectrum->peak_count};
-    uint64_t sum = kernels_entropy_scalar(query->weight, low, high, query->count, &b, &matched, NULL);
+    kernels_windows a = {low, high, query->weight, query->count};
+    uint64_t sum = kernels_entropy_scalar(&a, &b, &matched, NULL);
     return (uint32_t)((sum << 30) / KERNELS_ENTROPY_FULL);
 }
 
