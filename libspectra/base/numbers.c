@@ -82,7 +82,7 @@ static bool round_to_double(uint64_t *bits, uint64_t significand, bool more, int
 
 /* --- Big integers ---------------------------------------------------------------------------------------------- */
 
-/* The widest are 5^1424 and 1100 digits, times a few: under 3,800 bits. No leading zero limbs. */
+/* The widest are 5^1428 and 1100 digits, times a few: under 3,800 bits. No leading zero limbs. */
 #define BIG_LIMBS 128
 typedef struct big {
     uint32_t limb[BIG_LIMBS]; /* lowest first */
@@ -304,14 +304,15 @@ static int32_t big_read(big *n, const decimal *number) {
     return count;
 }
 
-/* Any number, by exact division. */
-static bool long_value(uint64_t *bits, const decimal *number) {
+/* Any number, times a factor of 1 to 10^4, by exact division. */
+static bool long_value(uint64_t *bits, const decimal *number, uint32_t factor) {
     big n, m;
     int32_t magnitude = big_read(&n, number) + number->exponent;
     *bits = 0;
-    /* 10^(magnitude − 1) <= value < 10^magnitude, against 1.8e308 and half of 5e-324 */
-    if (n.size == 0 || magnitude < -323) return true;
+    /* 10^(magnitude − 1) <= value < 10^magnitude, against 1.8e308 and half of 5e-324 over the greatest factor */
+    if (n.size == 0 || magnitude < -327) return true;
     if (magnitude > 309) return false;
+    big_multiply_add(&n, factor, 0);
     big_set(&m, 1);
     if (number->exponent < 0) {
         big_multiply_power_of_five(&m, -number->exponent);
@@ -326,13 +327,19 @@ static bool long_value(uint64_t *bits, const decimal *number) {
 }
 
 bool base_parse_double(base_cursor *cursor, double *value) {
+    return base_parse_scaled(cursor, 1, value);
+}
+
+bool base_parse_scaled(base_cursor *cursor, uint32_t factor, double *value) {
+    assert(factor >= 1 && factor <= 10000);
     const uint8_t *start = cursor->bytes + cursor->position;
     decimal number;
     const uint8_t *end = read_decimal(&number, start, cursor->bytes + cursor->size);
     if (!end) return false;
-    if (!short_value(value, &number)) {
+    if (factor != 1 || !short_value(value, &number)) {
         uint64_t bits;
-        if (!medium_value(&bits, &number) && !long_value(&bits, &number)) return false;
+        bool medium = factor == 1 && medium_value(&bits, &number);
+        if (!medium && !long_value(&bits, &number, factor)) return false;
         *value = base_double_from_bits(bits);
     }
     if (number.negative) *value = base_double_from_bits(base_double_bits(*value) | SIGN_BIT);

@@ -20,6 +20,9 @@
    hexadecimal are no numbers. The nearest double, ties to even. */
 bool base_parse_double(base_cursor *cursor, double *value);
 
+/* The same, times a factor of 1 to 10^4, rounded once: "10.3" times 60 is 618. */
+bool base_parse_scaled(base_cursor *cursor, uint32_t factor, double *value);
+
 /* Reads digits at the cursor; false, unmoved, where there are none or the value does not fit. */
 bool base_parse_unsigned(base_cursor *cursor, uint64_t *value);
 

@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What a record says of its conditions, as numbers with units: collision energy, retention time, retention index.
    Reads fields. A text that can be read in two ways is not read: the field keeps it for whoever knows better. */
-#include <float.h>
 #include <string.h>
 
 #include "base/numbers.h"
@@ -35,10 +34,10 @@ static void read_word(base_cursor *cursor, char word[WORD_SIZE]) {
     } while (letters && is_letter(base_cursor_peek(cursor)));
 }
 
-/* A number without a sign: a '-' before one stands for "to". */
-static bool read_number(base_cursor *cursor, double *value) {
+/* A number without a sign, times a scale: a '-' before one stands for "to". */
+static bool read_number(base_cursor *cursor, uint32_t scale, double *value) {
     int c = base_cursor_peek(cursor);
-    return (is_digit(c) || c == '.') && base_parse_double(cursor, value);
+    return (is_digit(c) || c == '.') && base_parse_scaled(cursor, scale, value);
 }
 
 /* --- Collision energy --- */
@@ -51,7 +50,7 @@ typedef struct energy_word {
     const char *word;
     meaning means;
     spectra_energy_unit unit;
-    double scale;
+    uint32_t scale;
 } energy_word;
 
 static const energy_word energy_words[] = {
@@ -84,10 +83,11 @@ static const energy_word energy_words[] = {
 /* What is read so far. */
 typedef struct energy_reading {
     spectra_collision_energy *energy;
-    bool stated;    /* the unit is; a weak one is not */
-    uint32_t range; /* "a-b" so many times */
-    bool joined;    /* "a,b" without a blank: a list, or a decimal comma */
-    double scale;
+    base_cursor numbers[SPECTRA_ENERGY_MAX_VALUES]; /* where they begin: their unit comes later */
+    bool stated;                                    /* the unit is; a weak one is not */
+    uint32_t range;                                 /* "a-b" so many times */
+    bool joined;                                    /* "a,b" without a blank: a list, or a decimal comma */
+    uint32_t scale;
 } energy_reading;
 
 static const energy_word *find_energy_word(const char *word) {
@@ -110,9 +110,9 @@ static bool take_unit(energy_reading *reading, const energy_word *word) {
 static bool take_number(energy_reading *reading, base_cursor *cursor) {
     double value;
     uint32_t *count = &reading->energy->count;
-    if (*count == SPECTRA_ENERGY_MAX_VALUES || !read_number(cursor, &value)) return false;
-    reading->energy->value[(*count)++] = value;
-    return true;
+    if (*count == SPECTRA_ENERGY_MAX_VALUES) return false;
+    reading->numbers[(*count)++] = *cursor;
+    return read_number(cursor, 1, &value);
 }
 
 static bool take_mark(energy_reading *reading, base_cursor *cursor) {
@@ -143,6 +143,14 @@ static bool read_energy(energy_reading *reading, base_cursor *cursor) {
     return true;
 }
 
+/* In the unit that was found. */
+static bool set_values(energy_reading *reading) {
+    for (uint32_t i = 0; i < reading->energy->count; i++) {
+        if (!read_number(&reading->numbers[i], reading->scale, &reading->energy->value[i])) return false;
+    }
+    return true;
+}
+
 /* One number, from one to another, or several. */
 static bool find_shape(const energy_reading *reading) {
     spectra_collision_energy *energy = reading->energy;
@@ -161,10 +169,7 @@ spectra_status spectra_spectrum_collision_energy(const spectra_spectrum *spectru
     energy_reading reading = {.energy = energy, .scale = 1};
     if (text) {
         base_cursor cursor = base_cursor_over(text, strlen(text));
-        if (read_energy(&reading, &cursor) && find_shape(&reading)) {
-            for (uint32_t i = 0; i < energy->count; i++) energy->value[i] *= reading.scale;
-            return SPECTRA_OK;
-        }
+        if (read_energy(&reading, &cursor) && set_values(&reading) && find_shape(&reading)) return SPECTRA_OK;
     }
     *energy = (spectra_collision_energy){.unit = SPECTRA_ENERGY_UNKNOWN};
     return SPECTRA_E_NOT_FOUND;
@@ -182,10 +187,10 @@ static bool answered_by(const spectra_spectrum *spectrum, const char *answer, co
 }
 
 /* Seconds in a unit of time; 0 for other words. */
-static double seconds_in(const char *word) {
+static uint32_t seconds_in(const char *word) {
     static const struct {
         const char *word;
-        double seconds;
+        uint32_t seconds;
     } units[] = {{"s", 1},    {"sec", 1},   {"secs", 1},    {"second", 1},  {"seconds", 1},
                  {"min", 60}, {"mins", 60}, {"minute", 60}, {"minutes", 60}};
     for (size_t i = 0; i < sizeof units / sizeof units[0]; i++) {
@@ -198,9 +203,10 @@ spectra_status spectra_spectrum_retention_time(const spectra_spectrum *spectrum,
     if (!spectrum || !seconds) return SPECTRA_E_INVALID;
     const char *text = spectra_spectrum_field(spectrum, SPECTRA_FIELD_RETENTION_TIME);
     if (!text) return SPECTRA_E_NOT_FOUND;
-    base_cursor cursor = base_cursor_over(text, strlen(text));
-    double value, unit = 0;
-    if (!read_number(&cursor, &value)) return SPECTRA_E_NOT_FOUND;
+    base_cursor cursor = base_cursor_over(text, strlen(text)), number = cursor;
+    double value;
+    uint32_t unit = 0;
+    if (!read_number(&cursor, 1, &value)) return SPECTRA_E_NOT_FOUND;
     skip_blanks(&cursor);
     if (is_letter(base_cursor_peek(&cursor))) {
         char word[WORD_SIZE];
@@ -211,8 +217,8 @@ spectra_status spectra_spectrum_retention_time(const spectra_spectrum *spectrum,
         unit = 1;
     }
     skip_blanks(&cursor);
-    if (!(unit > 0) || !base_cursor_at_end(&cursor) || value > DBL_MAX / unit) return SPECTRA_E_NOT_FOUND;
-    *seconds = value * unit;
+    if (unit == 0 || !base_cursor_at_end(&cursor) || !read_number(&number, unit, &value)) return SPECTRA_E_NOT_FOUND;
+    *seconds = value;
     return SPECTRA_OK;
 }
 
@@ -256,7 +262,7 @@ spectra_status spectra_spectrum_retention_index(const spectra_spectrum *spectrum
     bool by_nist = is_letter(base_cursor_peek(&cursor));
     if (by_nist && !read_nist_column(&cursor, column)) return SPECTRA_E_NOT_FOUND;
     double value;
-    if (!read_number(&cursor, &value)) return SPECTRA_E_NOT_FOUND;
+    if (!read_number(&cursor, 1, &value)) return SPECTRA_E_NOT_FOUND;
     int next = base_cursor_peek(&cursor);
     bool ends = base_cursor_at_end(&cursor) || (by_nist && (next == '/' || next == ' '));
     if (!ends) return SPECTRA_E_NOT_FOUND;

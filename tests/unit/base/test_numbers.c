@@ -50,6 +50,11 @@ static bool parse_whole(double *value, const char *text) {
     return base_parse_double(&cursor, value) && base_cursor_at_end(&cursor);
 }
 
+static bool parse_scaled(double *value, const char *text, uint32_t factor) {
+    base_cursor cursor = base_cursor_over(text, strlen(text));
+    return base_parse_scaled(&cursor, factor, value) && base_cursor_at_end(&cursor);
+}
+
 static void expect_bits(const char *text, uint64_t bits) {
     double value;
     if (!parse_whole(&value, text)) fail_msg("%.60s is not read", text);
@@ -430,9 +435,12 @@ static void no_rounding_mode_changes_a_number(void **state) {
         base_text_fixed(&number, (int64_t)(next_random(&seed) % 10000000000), (unsigned)(i % 9));
         uint32_t micro = (uint32_t)next_random(&seed);
         double expected = c_strtod(text), expected_micro = base_from_micro(micro), value = 0;
+        double scaled, expected_scaled;
+        assert_true(parse_scaled(&expected_scaled, text, 60));
         snprintf(back, sizeof back, "%s", written(expected));
         fesetround(modes[i % 3]);
         bool same = parse_whole(&value, text) && strcmp(written(expected), back) == 0 &&
+                    parse_scaled(&scaled, text, 60) && base_double_bits(scaled) == base_double_bits(expected_scaled) &&
                     base_double_bits(base_from_micro(micro)) == base_double_bits(expected_micro);
         fesetenv(&before);
         assert_true(same && base_double_bits(value) == base_double_bits(expected));
@@ -447,6 +455,45 @@ static void micro_units_become_the_nearest_double(void **state) {
     } cases[] = {{0, 0}, {1, 1e-6}, {146060100, 146.0601}, {UINT32_MAX, 4294.967295}};
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         assert_true(base_from_micro(cases[i].micro) == cases[i].value);
+}
+
+/* Against the product of the digits as an integer, rounded once. */
+static void scaled_numbers_are_rounded_once(void **state) {
+    (void)state;
+    uint64_t seed = 8;
+    for (int i = 0; i < RANDOM_NUMBERS; i++) {
+        uint64_t digits = next_random(&seed) % UINT64_C(1000000000000000) >> next_random(&seed) % 40;
+        uint32_t factor = i % 2 ? 60 : (uint32_t)(next_random(&seed) % 10000) + 1;
+        int exponent = (int)(next_random(&seed) % 30) - 20;
+        char text[64], product[64];
+        snprintf(text, sizeof text, "%llue%d", (unsigned long long)digits, exponent);
+        snprintf(product, sizeof product, "%llue%d", (unsigned long long)(digits * factor), exponent);
+        double value, expected;
+        assert_true(parse_scaled(&value, text, factor));
+        assert_true(parse_whole(&expected, product));
+        if (base_double_bits(value) != base_double_bits(expected)) fail_msg("%s times %u is %a", text, factor, value);
+    }
+}
+
+static void scaled_numbers_reach_from_the_least_to_the_greatest(void **state) {
+    (void)state;
+    static const struct {
+        const char *text;
+        uint64_t bits;
+    } cases[] = {
+        {"0.0", 0},
+        {"-1e-4", UINT64_C(0xbff0000000000000)},
+        {"2.4703282292062328e-328", 1},
+        {"2.4703282292062327e-328", 0},
+        {"1.7976931348623157e304", UINT64_C(0x7fefffffffffffff)},
+    };
+    double value;
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        assert_true(parse_scaled(&value, cases[i].text, 10000));
+        assert_true(base_double_bits(value) == cases[i].bits);
+    }
+    assert_false(parse_scaled(&value, "1.7976931348623159e304", 10000));
+    assert_false(parse_scaled(&value, "1e308", 60));
 }
 
 static void unsigned_numbers_are_read_up_to_the_greatest(void **state) {
@@ -559,6 +606,8 @@ int main(void) {
         cmocka_unit_test(flush_to_zero_changes_nothing),
         cmocka_unit_test(no_rounding_mode_changes_a_number),
         cmocka_unit_test(micro_units_become_the_nearest_double),
+        cmocka_unit_test(scaled_numbers_are_rounded_once),
+        cmocka_unit_test(scaled_numbers_reach_from_the_least_to_the_greatest),
         cmocka_unit_test(unsigned_numbers_are_read_up_to_the_greatest),
         cmocka_unit_test(fixed_numbers_keep_all_their_decimals),
         cmocka_unit_test(micro_rounds_ties_away_from_zero),

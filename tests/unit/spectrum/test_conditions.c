@@ -70,6 +70,7 @@ static void collision_energies_have_the_unit_that_is_stated(void **state) {
         {"30 V (simulated)", SPECTRA_ENERGY_VOLT, SPECTRA_ENERGY_SINGLE, 1, 30, 30},
         {"25 V orifice 90", SPECTRA_ENERGY_VOLT, SPECTRA_ENERGY_SINGLE, 1, 25, 25},
         {"1 kV", SPECTRA_ENERGY_VOLT, SPECTRA_ENERGY_SINGLE, 1, 1000, 1000},
+        {"1.001 to 4.07 keV", SPECTRA_ENERGY_EV, SPECTRA_ENERGY_RANGE, 2, 1001, 4070},
         {"Ramp 20%-70% (nominal)", SPECTRA_ENERGY_NORMALISED, SPECTRA_ENERGY_RANGE, 2, 20, 70},
         {"Ramp 21.1-31.6 eV", SPECTRA_ENERGY_EV, SPECTRA_ENERGY_RANGE, 2, 21.1, 31.6},
         {"10 to 40 eV", SPECTRA_ENERGY_EV, SPECTRA_ENERGY_RANGE, 2, 10, 40},
@@ -112,7 +113,8 @@ static void an_energy_that_can_be_read_in_two_ways_is_not_read(void **state) {
                                         "-30 V",
                                         "70-20%",
                                         "1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 eV",
-                                        "1e999 eV"};
+                                        "1e999 eV",
+                                        "1e308 keV"};
     for (size_t i = 0; i < COUNT_OF(texts); i++) {
         spectra_spectrum *spectrum = spectrum_with("Name=a");
         spectra_collision_energy energy = {.count = 7};
@@ -137,7 +139,7 @@ static void retention_times_are_seconds_where_the_unit_is_stated(void **state) {
         {"Retention_time=10.3 min.", 618},
         {"Retention_time=617 sec", 617},
         {"Retention_time=617  sec", 617},
-        {"AC$CHROMATOGRAPHY=RETENTION_TIME 2 minutes", 120},
+        {"AC$CHROMATOGRAPHY=RETENTION_TIME 4.15 minutes", 249},
         {"RTINSECONDS=25", 25},
         {"RTINSECONDS=25 min", 1500},
         {"RETENTIONTIME=7.66", 0},
