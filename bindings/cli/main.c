@@ -4,6 +4,9 @@
 #include <string.h>
 
 #include "cli.h"
+#ifdef CLI_HAS_FFTW
+#include "spectra/fftw.h"
+#endif
 
 static const char usage[] =
     "usage: spectra identify QUERY…             what the spectra are consistent with\n"
@@ -59,7 +62,9 @@ void cli_complain_error(const char *file, const spectra_error *error) {
 }
 
 static int print_version(void) {
-    printf("spectra %s\nkernels: %s\nFFT backend: none\nlicence: Apache-2.0\n", spectra_version(), spectra_kernel());
+    const spectra_fft_backend *fft = spectra_fft_registered();
+    printf("spectra %s\nkernels: %s\nFFT backend: %s\nlicence: %s\n", spectra_version(), spectra_kernel(), fft->name,
+           fft->licence);
     return CLI_OK;
 }
 
@@ -106,6 +111,9 @@ static int run(int argc, char **argv) {
 
 int main(int argc, char **argv) {
     if (!cli_keep_streams_apart()) return CLI_FAILED;
+#ifdef CLI_HAS_FFTW
+    spectra_fft_register(spectra_fftw_backend());
+#endif
     int status = run(argc, argv);
     if (fflush(stdout) != 0 || ferror(stdout)) {
         cli_complain("standard output could not be written");

@@ -5,6 +5,7 @@
 #define SPECTRA_SPECTRA_H
 
 #include "spectra/database.h"
+#include "spectra/fft.h"
 #include "spectra/identify.h"
 #include "spectra/io.h"
 #include "spectra/memory.h"

@@ -594,6 +594,10 @@ static void ask_library(void) {
     CALLED(spectra_status_text)(SPECTRA_OK);
     CALLED(spectra_version)();
     CALLED(spectra_kernel)();
+    CALLED(spectra_fft_register)(NULL);
+    CALLED(spectra_fft_registered)();
+    CALLED(spectra_fft_size)(1000);
+    CALLED(spectra_fft_prepare)(1000);
     CALLED(spectra_format_text)(SPECTRA_FORMAT_MSP);
     CALLED(spectra_measure_text)(SPECTRA_MEASURE_ENTROPY);
     CALLED(spectra_verdict_text)(SPECTRA_VERDICT_SUPPORTED);

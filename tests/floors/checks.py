@@ -21,7 +21,7 @@ import unittest
 # Two floors of the same number do not know each other.
 FLOORS = {"base": 0, "kernels": 1, "peaks": 2, "chem": 3, "signal": 3, "spectrum": 4, "io": 5, "db": 6, "search": 7,
           "identify": 8, "report": 9}
-PUBLIC_FLOORS = {"status.h": 0, "memory.h": 0, "version.h": 0, "tolerance.h": 2, "spectrum.h": 4, "prepare.h": 4,
+PUBLIC_FLOORS = {"status.h": 0, "memory.h": 0, "version.h": 0, "tolerance.h": 2, "fft.h": 3, "spectrum.h": 4, "prepare.h": 4,
                  "io.h": 5, "database.h": 6, "search.h": 7, "identify.h": 8, "report.h": 9, "spectra.h": 9}
 
 PRINTING = {"printf", "fprintf", "sprintf", "snprintf", "dprintf", "vprintf", "vfprintf", "vsprintf", "vsnprintf"}
@@ -32,6 +32,9 @@ ALLOCATING_FILE = "libspectra/base/system.c"
 PRINTING_FILE = "libspectra/base/tables_generate.c"  # runs on the build machine and is no part of the library
 
 LICENCE = "SPDX-License-" "Identifier: Apache-2.0"
+# FFTW is under the GPL; all that links it stands in this folder.
+GPL_FOLDER, GPL_PROGRAM = "libspectra-fftw", "tests/install/fftw.c"
+GPL_LICENCE = "SPDX-License-" "Identifier: GPL-3.0-or-later"
 SOURCE_SUFFIXES = {".c", ".h", ".py", ".sh", ".cmake"}
 SKIPPED_FOLDERS = {".git", "build", "__pycache__"}
 
@@ -97,7 +100,8 @@ def place_of(name):
 def resolve_include(root, name, quote, target):
     """The project file that an include names; None for a system header, "" for a project file that is not there."""
     beside = (pathlib.PurePosixPath(name).parent / target).as_posix()
-    for candidate in (beside, "include/" + target, "libspectra/" + target, "tests/" + target):
+    for candidate in (beside, "include/" + target, "libspectra/" + target, "tests/" + target,
+                      GPL_FOLDER + "/" + target):
         if ".." not in candidate.split("/") and (root / candidate).is_file():
             return candidate
     top = target.split("/")[0]
@@ -106,9 +110,9 @@ def resolve_include(root, name, quote, target):
 
 def may_include(name, included):
     """Why a file may not include another, or None."""
-    public = included.startswith("include/spectra/")
+    public = included.startswith(("include/spectra/", f"{GPL_FOLDER}/spectra/"))
     top = name.split("/")[0]
-    if top == "bindings":
+    if top in ("bindings", GPL_FOLDER):
         own = included.split("/")[:2] == name.split("/")[:2]
         return None if public or own else "a binding knows public headers only"
     if top not in ("libspectra", "include"):
@@ -154,8 +158,9 @@ def check_licence(root, name, text):
         return
     lines = text.split("\n")
     first = 1 if lines[0].startswith("#!") else 0
-    if first >= len(lines) or LICENCE not in lines[first]:
-        yield first + 1, f"does not begin with {LICENCE}"
+    licence = GPL_LICENCE if name.startswith(GPL_FOLDER + "/") or name == GPL_PROGRAM else LICENCE
+    if first >= len(lines) or licence not in lines[first]:
+        yield first + 1, f"does not begin with {licence}"
 
 
 # 3. Calls.
@@ -211,6 +216,8 @@ GOOD = {
     "libspectra/chem/chem.h": C_LICENCE + '#include "base/bytes.h"\n',
     "libspectra/signal/fft.c": C_LICENCE + "#include <math.h>\n",
     "libspectra/spectrum/raw.c": C_LICENCE + '#include "spectra/spectrum.h"\n#include "chem/chem.h"\n',
+    "libspectra-fftw/spectra/fftw.h": f"/* {GPL_LICENCE} */\n" + '#include "spectra/status.h"\n',
+    "bindings/cli/fft.c": C_LICENCE + '#include "spectra/fftw.h"\n',
     "bindings/cli/options.h": C_LICENCE + '#include "spectra/spectra.h"\n',
     "bindings/cli/main.c": C_LICENCE + '#include "options.h"\nint printf(const char *, ...);\n',
     "tests/unit/base/test_bytes.c": C_LICENCE + '#include "base/bytes.h"\n',
@@ -258,6 +265,11 @@ class SelfTest(unittest.TestCase):
     def test_a_binding_knows_public_headers_only(self):
         self.assert_include_breach("bindings/cli/main.c", "base/bytes.h", "a binding knows")
 
+    def test_the_library_knows_nothing_under_the_gpl(self):
+        self.assert_include_breach("libspectra/chem/adduct.c", "spectra/fftw.h", "libspectra-fftw/spectra/fftw.h stands on no floor")
+        self.assert_include_breach("include/spectra/status.h", "spectra/fftw.h", "libspectra-fftw/spectra/fftw.h stands on no floor")
+        self.assert_breach("libspectra-fftw/a.c", C_LICENCE, "does not begin with")
+
     def test_an_include_of_a_file_that_is_not_there_is_found(self):
         self.assert_include_breach("libspectra/chem/adduct.c", "base/byte.h", "there is no such file")
         self.assert_include_breach("tests/unit/base/test_text.c", "base/byte.h", "there is no such file")
@@ -267,7 +279,7 @@ class SelfTest(unittest.TestCase):
         self.assert_breach("libspectra/base/text.c", C_LICENCE + "# include <chem/chem.h>\n", "upward")
 
     def test_a_file_outside_the_floors_is_found(self):
-        for name in ("libspectra/misc/a.c", "libspectra/a.c", "include/spectra/fft.h", "libspectra/io/msp/a.c"):
+        for name in ("libspectra/misc/a.c", "libspectra/a.c", "include/spectra/misc.h", "libspectra/io/msp/a.c"):
             self.assert_breach(name, C_LICENCE, "stands on no floor")
 
     def test_a_comment_includes_nothing(self):

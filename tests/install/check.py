@@ -50,6 +50,7 @@ def install(options, folder):
 
 def check_tree(options, tree):
     expected = {path.name for path in (options.source / "include" / "spectra").glob("*.h")}
+    expected |= {"fftw.h"} if options.fftw else set()
     expect({path.name for path in (tree / "include" / "spectra").iterdir()} == expected, "the headers are not all there")
     for name in ("bin/spectra", "share/spectra/reference.spdb", "share/spectra/substances.tsv",
                  "share/doc/spectra/LICENSE", "share/doc/spectra/docs/FORMAT.md"):
@@ -61,18 +62,24 @@ def check_tree(options, tree):
             expect(not found, f"{path.name} names {folder}")
 
 
-def pkg_config(tree, *words):
+def pkg_config(tree, *words, package="spectra"):
     folder = next(tree.rglob("spectra.pc")).parent
-    return run("pkg-config", *words, "spectra", PKG_CONFIG_PATH=folder).split()
+    default = run("pkg-config", "--variable", "pc_path", "pkg-config").strip()
+    return run("pkg-config", *words, package, PKG_CONFIG_PATH=f"{folder}:{default}").split()
+
+
+def build_by_pkg_config(options, tree, source, package, shared, static):
+    command = [options.cc, *options.flags.split(), "-std=c11", "-Wall", "-Wextra", "-Wpedantic", "-Werror", "-pthread",
+               source, *pkg_config(tree, "--cflags", package=package)]
+    run(*command, *pkg_config(tree, "--libs", package=package), "-o", shared)
+    run(*command, "-static", *pkg_config(tree, "--static", "--libs", package=package), "-o", static)
 
 
 def by_pkg_config(options, tree, folder):
     """Example programs by title."""
-    compile_command = [options.cc, *options.flags.split(), "-std=c11", "-Wall", "-Wextra", "-Wpedantic", "-Werror",
-                       "-pthread", options.source / "docs" / "example.c", *pkg_config(tree, "--cflags")]
-    run(*compile_command, *pkg_config(tree, "--libs"), "-o", folder / "shared")
-    run(*compile_command, "-static", *pkg_config(tree, "--static", "--libs"), "-o", folder / "static")
-    return {"pkg-config, shared": folder / "shared", "pkg-config, static": folder / "static"}
+    programs = {"pkg-config, shared": folder / "shared", "pkg-config, static": folder / "static"}
+    build_by_pkg_config(options, tree, options.source / "docs" / "example.c", "spectra", *programs.values())
+    return programs
 
 
 def by_find_package(options, tree, folder, title, *definitions):
@@ -115,6 +122,29 @@ def check_linking(programs):
         expect(("[libspectra.so.0]" in needed) == title.endswith("shared"), f"{title} needs\n{needed}")
 
 
+def check_fftw(options, tree, folder):
+    """A program under the GPL, by each way; nothing else needs FFTW."""
+    programs = [folder / "fftw-shared", folder / "fftw-static"]
+    build_by_pkg_config(options, tree, fftw_source(options), "spectra-fftw", *programs)
+    for name, *definitions in (("with",), ("without", "-DCMAKE_DISABLE_FIND_PACKAGE_PkgConfig=ON")):
+        build = folder / f"fftw-{name}"
+        run(options.cmake, "-G", "Ninja", "-S", options.source / "tests" / "install" / "consumer", "-B", build,
+            f"-DCMAKE_PREFIX_PATH={tree}", f"-DCMAKE_C_COMPILER={options.cc}", f"-DCMAKE_C_FLAGS={options.flags}",
+            f"-DFFTW_EXAMPLE={fftw_source(options)}", *definitions)
+        run(options.cmake, "--build", build)
+        programs += [build / "spectra-fftw-example", build / "spectra-fftw-static-example"]
+    libraries = next(tree.rglob("libspectra.so")).parent
+    for program in programs:
+        said = run(program, LD_LIBRARY_PATH=libraries)
+        expect("FFTW" in said and "GPL-3.0-or-later" in said, f"{program.name} says {said}")
+    expect("fftw" not in run("readelf", "-d", libraries / "libspectra.so"), "libspectra.so needs FFTW")
+    print(f"fftw: {len(programs)} programs")
+
+
+def fftw_source(options):
+    return options.source / "tests" / "install" / "fftw.c"
+
+
 def watch(options, tree, program, folder, *definitions):
     libraries = next(tree.rglob("libspectra.so")).parent
     library = folder / "watch.so"
@@ -151,6 +181,8 @@ def check(options):
         check_linking(programs)
         check_no_allocation(options, tree, programs["pkg-config, shared"], folder)
         check_installed_program(options, tree)
+        if options.fftw:
+            check_fftw(options, tree, folder)
 
 
 def main():
@@ -159,6 +191,7 @@ def main():
     parser.add_argument("--build", type=pathlib.Path, required=True)
     parser.add_argument("--cmake", default="cmake")
     parser.add_argument("--cc", default="cc")
+    parser.add_argument("--fftw", action="store_true", help="libspectra-fftw is built too")
     parser.add_argument("--flags", default="", help="of the compiler, as the build has them")
     try:
         check(parser.parse_args())
