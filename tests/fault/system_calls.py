@@ -14,7 +14,6 @@ import pathlib
 import re
 import signal
 import subprocess
-import sys
 import tempfile
 
 DATA = pathlib.Path(__file__).resolve().parent.parent / "data"
@@ -27,8 +26,8 @@ HARMLESS = re.compile(r"(mem|str|crypto_|inflate)\w*|bcmp|malloc|free|getenv|get
                       r"__stack_chk_fail|__assert_fail|__cxa_finalize|__gmon_start__|_ITM_\w+|__cpu_\w+")
 
 
-class Failure(Exception):
-    pass
+class Failure(SystemExit):
+    """Its text goes to standard error."""
 
 
 def expect(condition, what):
@@ -219,34 +218,29 @@ def main():
     parser.add_argument("--shim", type=pathlib.Path, required=True)
     arguments = parser.parse_args()
     program = Program(arguments.spectra, arguments.shim)
-    try:
-        print("system calls of the library:", ", ".join(check_complete(arguments.library, arguments.shim)))
-        with tempfile.TemporaryDirectory() as name:
-            folder = pathlib.Path(name)
-            points, replaced, new = sweep_writing(program, folder, None)
-            more, likewise, _ = sweep_writing(program, folder, b"an older database")
-            check_removal(program, folder)
-            print(f"figure 6: {points + more} fault points of a database write, {replaced + likewise} ended with the new file, "
-                  "0 torn, 0 false successes")
-            database = folder / "database.spdb"
-            database.write_bytes(new)
-            reading = sweep_reading(program, ["search", "--db", str(database), str(DATA / "fentanyl_ei_noisy.msp")])
-            reading += sweep_reading(program, ["db", "verify", str(database)])
-            reading += sweep_reading(program, ["convert", str(DATA / "records.spectra"), "-o", "-", "--to", "json"])
-            print(f"{reading} fault points of reading, 0 false answers")
-            memory, _, _ = sweep_writing(program, folder, b"an older database", FAULT_MEMORY=1)
-            database.write_bytes(new)
-            memory += sum(sweep_reading(program, command, FAULT_MEMORY=1) for command in (
-                ["identify", "--db", str(database), str(DATA / "msp_mona.msp")],
-                ["db", "info", "--coverage", str(database)],
-                ["convert", str(DATA / "records.spectra"), "-o", "-", "--to", "msp"]))
-            print(f"{memory} fault points of the program's memory, 0 false answers")
-            print(f"{check_output(program, folder, database)} runs without standard output, all failed with a message")
-    except Failure as failure:
-        print(failure)
-        return 1
-    return 0
+    print("system calls of the library:", ", ".join(check_complete(arguments.library, arguments.shim)))
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        points, replaced, new = sweep_writing(program, folder, None)
+        more, likewise, _ = sweep_writing(program, folder, b"an older database")
+        check_removal(program, folder)
+        print(f"figure 6: {points + more} fault points of a database write, {replaced + likewise} ended with the new file, "
+              "0 torn, 0 false successes")
+        database = folder / "database.spdb"
+        database.write_bytes(new)
+        reading = sweep_reading(program, ["search", "--db", str(database), str(DATA / "fentanyl_ei_noisy.msp")])
+        reading += sweep_reading(program, ["db", "verify", str(database)])
+        reading += sweep_reading(program, ["convert", str(DATA / "records.spectra"), "-o", "-", "--to", "json"])
+        print(f"{reading} fault points of reading, 0 false answers")
+        memory, _, _ = sweep_writing(program, folder, b"an older database", FAULT_MEMORY=1)
+        database.write_bytes(new)
+        memory += sum(sweep_reading(program, command, FAULT_MEMORY=1) for command in (
+            ["identify", "--db", str(database), str(DATA / "msp_mona.msp")],
+            ["db", "info", "--coverage", str(database)],
+            ["convert", str(DATA / "records.spectra"), "-o", "-", "--to", "msp"]))
+        print(f"{memory} fault points of the program's memory, 0 false answers")
+        print(f"{check_output(program, folder, database)} runs without standard output, all failed with a message")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

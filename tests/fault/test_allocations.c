@@ -3,12 +3,10 @@
    and fit for the same call again. Calls that allocate nothing are shown to. check_public.py holds the names that are
    called here against the headers. */
 #define _POSIX_C_SOURCE 200809L
-#include "fault/fixture.h"
-
 #include <dirent.h>
 
 #include "fault/memory_faults.h"
-#include "unit/io/streams.h"
+#include "fault/sweep.h"
 
 /* --- What was called with faults armed --- */
 
@@ -23,228 +21,6 @@ static void note_call(const char *function) {
 
 /* A function, whose name is kept. */
 #define CALLED(function) (note_call(#function), function)
-
-/* --- A case: objects, one call on them, and all that they say --- */
-
-typedef struct world {
-    const spectra_allocator *allocator;
-    const char *file; /* of tests/data */
-    uint32_t step;
-    spectra_spectrum *spectrum;
-    spectra_reader *reader;
-    const spectra_spectrum *record;
-    spectra_writer *writer;
-    fixed_bytes *out;
-    spectra_builder *builder;
-    const void *lent;
-    size_t lent_size;
-    spectra_database *database;
-    uint8_t *image;
-    size_t image_size;
-    bytes_in in;
-    char *text;
-    char splash[SPECTRA_SPLASH_SIZE];
-    spectra_error error;
-} world;
-
-/* What a failure leaves behind. */
-typedef enum aftermath {
-    UNCHANGED,
-    PARTLY_DONE, /* and the same call again completes it */
-    SPENT        /* the object is of no further use and says so */
-} aftermath;
-
-typedef struct sweep_case {
-    void (*prepare)(world *w);
-    spectra_status (*call)(world *w);
-    void (*describe)(world *w, const spectra_sink *sink);
-    aftermath left;
-    bool tells; /* the call fills an error */
-} sweep_case;
-
-static char folder[] = "allocations-XXXXXX";
-static char path[256];
-static uint64_t points, results;
-
-static void describe_by(fixed_bytes *out, const sweep_case *c, world *w) {
-    const spectra_sink sink = {out, fixed_write};
-    out->size = 0;
-    c->describe(w, &sink);
-}
-
-static void begin(world *w, const world *like, const sweep_case *c) {
-    static fixed_bytes out;
-    *w = *like;
-    out.size = 0;
-    w->out = &out;
-    c->prepare(w);
-}
-
-static void end(world *w) {
-    spectra_reader_free(w->reader);
-    spectra_writer_free(w->writer);
-    spectra_spectrum_free(w->spectrum);
-    spectra_database_close(w->database);
-    spectra_builder_free(w->builder);
-    free(w->image);
-    free(w->text);
-    unlink(path);
-}
-
-static fixed_bytes expected, before, after;
-
-/* The same call once more, in peace. */
-static spectra_status call_again(world *w, const world *like, const sweep_case *c, spectra_status failure) {
-    if (c->left == SPENT) {
-        assert_int_equal(c->call(w), failure);
-        end(w);
-        begin(w, like, c);
-    }
-    return c->call(w);
-}
-
-/* One run with a fault; false where the call was over before it came. */
-static bool survives(const world *like, const sweep_case *c, fault_source source, uint64_t n, bool forever,
-                     spectra_status wanted) {
-    world w;
-    int64_t live = fault_live_bytes(source);
-    begin(&w, like, c);
-    describe_by(&before, c, &w);
-    fault_arm(source, n, forever);
-    spectra_status status = c->call(&w);
-    fault_disarm();
-    bool hit = fault_was_hit();
-    if (hit) {
-        assert_int_equal(status, fault_hit_a_map() ? SPECTRA_E_IO : SPECTRA_E_MEMORY);
-        assert_int_equal(w.error.status, c->tells ? status : SPECTRA_OK);
-        describe_by(&after, c, &w);
-        if (c->left == UNCHANGED) assert_true(fixed_equal(&before, &after));
-        status = call_again(&w, like, c, status);
-        points++;
-    }
-    assert_int_equal(status, wanted);
-    describe_by(&after, c, &w);
-    assert_true(fixed_equal(&expected, &after));
-    end(&w);
-    assert_int_equal(fault_live_bytes(source), live);
-    return hit;
-}
-
-/* All faults of one source. Returns how many requests the call makes in peace. */
-static uint64_t sweep_source(const sweep_case *c, const world *like, fault_source source, spectra_status *wanted) {
-    world w, of_source = *like;
-    of_source.allocator = source == FAULT_ALLOCATOR ? &fault_allocator : NULL;
-    begin(&w, &of_source, c);
-    fault_arm(source, 0, false);
-    *wanted = c->call(&w);
-    fault_disarm();
-    uint64_t requests = fault_requests(source);
-    /* Of what has an allocator, only a file is mapped behind its back. */
-    if (source == FAULT_ALLOCATOR) assert_in_range(fault_requests(FAULT_PROCESS), 0, like->file ? 0 : 1);
-    describe_by(&expected, c, &w);
-    end(&w);
-    results++;
-    for (int forever = 0; forever <= 1; forever++) {
-        uint64_t n = 1;
-        while (survives(&of_source, c, source, n, forever, *wanted)) n++;
-        assert_int_equal(n, requests + 1);
-    }
-    return requests;
-}
-
-static spectra_status sweep(const sweep_case *c, const char *file, uint32_t step, uint64_t *requests) {
-    const world like = {.file = file, .step = step};
-    spectra_status status;
-    *requests += sweep_source(c, &like, FAULT_ALLOCATOR, &status);
-    if (fault_process_is_interposed) *requests += sweep_source(c, &like, FAULT_PROCESS, &status);
-    return status;
-}
-
-/* A case that allocates in one of its steps at least, and succeeds in all of them. */
-static void sweep_steps(const sweep_case *c, uint32_t steps) {
-    uint64_t requests = 0;
-    for (uint32_t step = 0; step < steps; step++) assert_int_equal(sweep(c, NULL, step, &requests), SPECTRA_OK);
-    assert_true(requests > 0);
-}
-
-/* --- Descriptions --- */
-
-static void say(const spectra_sink *sink, const char *text) {
-    assert_int_equal(sink->write(sink->context, text, strlen(text)), SPECTRA_OK);
-}
-
-static void say_spectrum(const spectra_sink *sink, const spectra_spectrum *spectrum) {
-    if (!spectrum) {
-        say(sink, "no spectrum");
-        return;
-    }
-    spectra_writer *writer;
-    assert_int_equal(spectra_writer_create(&writer, SPECTRA_FORMAT_JSON, sink, NULL), SPECTRA_OK);
-    assert_int_equal(spectra_writer_write(writer, spectrum, NULL), SPECTRA_OK);
-    assert_int_equal(spectra_writer_finish(writer), SPECTRA_OK);
-    spectra_writer_free(writer);
-    for (size_t i = 0; i < spectra_spectrum_warning_count(spectrum); i++)
-        say(sink, spectra_spectrum_warning(spectrum, i));
-}
-
-static void describe_spectrum(world *w, const spectra_sink *sink) {
-    say_spectrum(sink, w->spectrum);
-}
-
-static void describe_splash(world *w, const spectra_sink *sink) {
-    say_spectrum(sink, w->spectrum);
-    say(sink, w->splash);
-}
-
-static void describe_record(world *w, const spectra_sink *sink) {
-    say_spectrum(sink, w->record);
-}
-
-static void describe_reader(world *w, const spectra_sink *sink) {
-    say(sink, w->reader ? spectra_format_text(spectra_reader_format(w->reader)) : "no reader");
-}
-
-static void describe_output(world *w, const spectra_sink *sink) {
-    say(sink, w->writer ? "writer" : "no writer");
-    assert_int_equal(sink->write(sink->context, w->out->bytes, w->out->size), SPECTRA_OK);
-}
-
-/* What the builder would write, which is all there is to know of it, and what it lent before. */
-static void describe_builder(world *w, const spectra_sink *sink) {
-    if (!w->builder) {
-        say(sink, "no builder");
-        return;
-    }
-    const void *bytes;
-    size_t size;
-    if (w->lent) assert_int_equal(sink->write(sink->context, (const char *)w->lent, w->lent_size), SPECTRA_OK);
-    assert_int_equal(spectra_builder_write_memory(w->builder, &bytes, &size, NULL), SPECTRA_OK);
-    assert_int_equal(sink->write(sink->context, (const char *)bytes, size), SPECTRA_OK);
-    if (w->lent) {
-        w->lent = bytes;
-        w->lent_size = size;
-    }
-}
-
-static void describe_file(world *w, const spectra_sink *sink) {
-    static char bytes[FIXTURE_BYTES];
-    (void)w;
-    FILE *file = fopen(path, "rb");
-    assert_non_null(file);
-    size_t size = fread(bytes, 1, sizeof bytes, file);
-    assert_int_equal(fclose(file), 0);
-    assert_int_equal(sink->write(sink->context, bytes, size), SPECTRA_OK);
-}
-
-static void describe_database(world *w, const spectra_sink *sink) {
-    uint8_t digest[32];
-    if (!w->database) {
-        say(sink, "no database");
-        return;
-    }
-    spectra_database_digest(w->database, digest);
-    assert_int_equal(sink->write(sink->context, (const char *)digest, sizeof digest), SPECTRA_OK);
-}
 
 /* --- Spectra --- */
 
@@ -349,12 +125,12 @@ static void sweep_file(const char *name) {
     static const sweep_case open_file = {prepare_file, call_open_file, describe_reader, UNCHANGED, true};
     static const sweep_case next = {prepare_reader, call_next, describe_record, SPENT, true};
     uint64_t requests = 0;
-    spectra_status status = sweep(&open_stream, name, 0, &requests);
-    assert_int_equal(sweep(&open_file, name, 0, &requests), status);
+    spectra_status status = sweep_case_step(&open_stream, name, 0, &requests);
+    assert_int_equal(sweep_case_step(&open_file, name, 0, &requests), status);
     assert_true(requests > 0);
     if (status < 0) return;
     for (uint32_t step = 0; status != SPECTRA_END && step < SWEPT_RECORDS; step++)
-        status = sweep(&next, name, step, &requests);
+        status = sweep_case_step(&next, name, step, &requests);
 }
 
 /* All samples, whatever their format, compressed or not. */
@@ -467,18 +243,18 @@ static spectra_status call_add_spectrum(world *w) {
     return CALLED(spectra_builder_add_spectrum)(w->builder, w->spectrum, SPECTRA_TRACK_UNKNOWN, &w->error);
 }
 
-/* All records in a builder, an older database at the path. */
+/* All records in a builder, an older database at the sweep_path. */
 static void prepare_replacement(world *w) {
     spectra_builder *older = sample_builder();
     assert_int_equal(sample_add(older, &sample_records[0], NULL), SPECTRA_OK);
-    assert_int_equal(spectra_builder_write(older, path, NULL), SPECTRA_OK);
+    assert_int_equal(spectra_builder_write(older, sweep_path, NULL), SPECTRA_OK);
     spectra_builder_free(older);
     w->step = COUNT_OF(sample_records);
     prepare_records(w);
 }
 
 static spectra_status call_builder_write(world *w) {
-    return CALLED(spectra_builder_write)(w->builder, path, &w->error);
+    return CALLED(spectra_builder_write)(w->builder, sweep_path, &w->error);
 }
 
 static spectra_status call_write_memory(world *w) {
@@ -512,7 +288,7 @@ static void builders_survive(void **state) {
 
 static void prepare_database_file(world *w) {
     spectra_builder *builder = sample_full_builder();
-    assert_int_equal(spectra_builder_write(builder, path, NULL), SPECTRA_OK);
+    assert_int_equal(spectra_builder_write(builder, sweep_path, NULL), SPECTRA_OK);
     w->image = sample_file(builder, &w->image_size);
     spectra_builder_free(builder);
 }
@@ -520,7 +296,7 @@ static void prepare_database_file(world *w) {
 static spectra_status call_database_open(world *w) {
     spectra_open_mode mode = w->step == 0 ? SPECTRA_OPEN_MAP : SPECTRA_OPEN_COPY;
     w->database = POISON(spectra_database);
-    return CALLED(spectra_database_open)(&w->database, path, mode, w->allocator, &w->error);
+    return CALLED(spectra_database_open)(&w->database, sweep_path, mode, w->allocator, &w->error);
 }
 
 static spectra_status call_open_memory(world *w) {
@@ -530,7 +306,7 @@ static spectra_status call_open_memory(world *w) {
 
 static void prepare_database(world *w) {
     prepare_database_file(w);
-    assert_int_equal(spectra_database_open(&w->database, path, SPECTRA_OPEN_MAP, w->allocator, NULL), SPECTRA_OK);
+    assert_int_equal(spectra_database_open(&w->database, sweep_path, SPECTRA_OPEN_MAP, w->allocator, NULL), SPECTRA_OK);
 }
 
 static spectra_status call_verify(world *w) {
@@ -652,7 +428,7 @@ static void run_quiet(fault_source source) {
     world w;
     const world like = {.file = "records.spectra", .allocator = source == FAULT_ALLOCATOR ? &fault_allocator : NULL};
     static const sweep_case reader = {prepare_reader, NULL, NULL, UNCHANGED, false};
-    begin(&w, &like, &reader);
+    sweep_begin(&w, &like, &reader);
     prepare_database(&w);
     prepare_writer(&w);
     assert_int_equal(spectra_builder_create(&w.builder, w.allocator), SPECTRA_OK);
@@ -682,7 +458,7 @@ static void run_quiet(fault_source source) {
         free(scratches[i].bytes);
         spectra_spectrum_free(queries[i]);
     }
-    end(&w);
+    sweep_end(&w);
 }
 
 static void what_needs_no_memory_asks_for_none(void **state) {
@@ -691,10 +467,12 @@ static void what_needs_no_memory_asks_for_none(void **state) {
     if (fault_process_is_interposed) run_quiet(FAULT_PROCESS);
 }
 
+static char folder[] = "allocations-XXXXXX";
+
 static int make_folder(void **state) {
     (void)state;
     if (!mkdtemp(folder)) return -1;
-    fixture_path(path, folder, "data");
+    fixture_path(sweep_path, folder, "data");
     return 0;
 }
 
@@ -714,7 +492,7 @@ int main(void) {
     for (size_t i = 0; i < called_count; i++) printf("called %s\n", called[i]);
     if (failures == 0)
         printf("figure 5: %llu fault points in %llu calls%s, 0 false statuses, 0 leaks, 0 changed objects\n",
-               (unsigned long long)points, (unsigned long long)results,
+               (unsigned long long)sweep_points, (unsigned long long)sweep_calls,
                fault_process_is_interposed ? "" : " (the allocator's alone)");
     return failures;
 }

@@ -10,25 +10,7 @@
 #include <cmocka.h>
 
 #include "base/memory.h"
-
-/* An allocator that counts what it hands out and refuses after a number of calls. */
-typedef struct counting {
-    size_t live;
-    int left; /* calls until it refuses; negative: never */
-} counting;
-
-static void *count_allocate(void *context, size_t size) {
-    counting *c = context;
-    if (c->left == 0) return NULL;
-    if (c->left > 0) c->left--;
-    c->live += size;
-    return malloc(size);
-}
-
-static void count_release(void *context, void *memory, size_t size) {
-    ((counting *)context)->live -= size;
-    free(memory);
-}
+#include "unit/counted_memory.h"
 
 static void sizes_that_wrap_are_refused(void **state) {
     (void)state;
@@ -41,21 +23,21 @@ static void sizes_that_wrap_are_refused(void **state) {
 
 static void a_vector_keeps_what_was_appended_while_it_grows(void **state) {
     (void)state;
-    counting c = {0, -1};
-    spectra_allocator allocator = {&c, count_allocate, count_release};
+    counted_memory c = {0};
+    spectra_allocator allocator = counted_allocator(&c);
     base_vector vector;
     base_vector_init(&vector, sizeof(uint32_t), &allocator);
     for (uint32_t i = 0; i < 1000; i++) assert_true(base_vector_append(&vector, &i, 1));
     assert_int_equal(vector.count, 1000);
     for (uint32_t i = 0; i < 1000; i++) assert_int_equal(((uint32_t *)vector.data)[i], i);
     base_vector_free(&vector);
-    assert_int_equal(c.live, 0);
+    assert_int_equal(c.held, 0);
 }
 
 static void a_vector_is_unchanged_when_memory_is_refused(void **state) {
     (void)state;
-    counting c = {0, 1};
-    spectra_allocator allocator = {&c, count_allocate, count_release};
+    counted_memory c = {.refuse = 2};
+    spectra_allocator allocator = counted_allocator(&c);
     base_vector vector;
     base_vector_init(&vector, 1, &allocator);
     char bytes[64] = "as it was";
@@ -64,7 +46,7 @@ static void a_vector_is_unchanged_when_memory_is_refused(void **state) {
     assert_int_equal(vector.count, 10);
     assert_string_equal(vector.data, "as it was");
     base_vector_free(&vector);
-    assert_int_equal(c.live, 0);
+    assert_int_equal(c.held, 0);
 }
 
 static void scratch_is_aligned_bounded_and_given_back(void **state) {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* What goes into a builder comes out of the database: entries, substances, sets, peaks, in each way of opening. */
 #include "spectrum/prepared.h"
+#include "unit/counted_memory.h"
 #include "unit/db/sample.h"
 
 #define PATH "test_database.spdb"
@@ -399,28 +400,9 @@ static void sections_are_listed_by_name_in_file_order(void **state) {
     free(file);
 }
 
-/* Refuses allocation number `refuse` and, with `from_then_on`, all later ones; counts what is still held. */
-typedef struct stingy {
-    size_t calls, refuse, held;
-    bool from_then_on;
-} stingy;
-
-static void *stingy_allocate(void *context, size_t size) {
-    stingy *self = (stingy *)context;
-    self->calls++;
-    if (self->calls == self->refuse || (self->from_then_on && self->calls > self->refuse)) return NULL;
-    self->held += size;
-    return malloc(size);
-}
-
-static void stingy_release(void *context, void *memory, size_t size) {
-    ((stingy *)context)->held -= size;
-    free(memory);
-}
-
 /* Adds all records; where memory is refused, once more with memory. */
-static spectra_status build_stingily(stingy *self, const uint8_t *expected, size_t expected_size) {
-    spectra_allocator allocator = {self, stingy_allocate, stingy_release};
+static spectra_status build_stingily(counted_memory *self, const uint8_t *expected, size_t expected_size) {
+    spectra_allocator allocator = counted_allocator(self);
     spectra_builder *builder;
     const void *bytes;
     size_t size;
@@ -458,7 +440,7 @@ static void a_refused_allocation_leaves_the_builder_as_it_was(void **state) {
     for (int from_then_on = 0; from_then_on < 2; from_then_on++) {
         spectra_status status = SPECTRA_E_MEMORY;
         for (size_t refuse = 1; status != SPECTRA_OK; refuse++, runs++) {
-            stingy self = {.refuse = refuse, .from_then_on = from_then_on};
+            counted_memory self = {.refuse = refuse, .from_then_on = from_then_on};
             status = build_stingily(&self, expected, size);
             assert_int_equal(self.held, 0);
         }
@@ -471,8 +453,8 @@ static void opening_and_verifying_without_memory_fail_cleanly(void **state) {
     (void)state;
     size_t size;
     uint8_t *file = sample_full_file(&size);
-    stingy self = {.refuse = 1};
-    spectra_allocator allocator = {&self, stingy_allocate, stingy_release};
+    counted_memory self = {.refuse = 1};
+    spectra_allocator allocator = counted_allocator(&self);
     spectra_database *database;
     assert_int_equal(spectra_database_open_memory(&database, file, size, &allocator, NULL), SPECTRA_E_MEMORY);
     self.refuse = 3;
@@ -486,12 +468,12 @@ static void opening_and_verifying_without_memory_fail_cleanly(void **state) {
 
 static void a_database_that_cannot_be_made_or_placed_is_not_written(void **state) {
     (void)state;
-    stingy self = {.refuse = SIZE_MAX};
-    spectra_allocator allocator = {&self, stingy_allocate, stingy_release};
+    counted_memory self = {0};
+    spectra_allocator allocator = counted_allocator(&self);
     spectra_builder *builder;
     spectra_database *database;
     assert_int_equal(spectra_builder_create(&builder, &allocator), SPECTRA_OK);
-    self.refuse = self.calls + 1;
+    self.refuse = self.requests + 1;
     assert_int_equal(spectra_builder_write(builder, PATH, NULL), SPECTRA_E_MEMORY);
     assert_int_equal(spectra_database_open(&database, PATH, SPECTRA_OPEN_MAP, NULL, NULL), SPECTRA_E_IO);
     assert_int_equal(spectra_builder_write(builder, "no/such/folder.spdb", NULL), SPECTRA_E_IO);

@@ -91,6 +91,12 @@ static inline void assert_end(spectra_reader *reader) {
     assert_null(spectrum);
 }
 
+static inline void assert_field(const spectra_spectrum *spectrum, spectra_field field, const char *expected) {
+    const char *value = spectra_spectrum_field(spectrum, field);
+    assert_non_null(value);
+    assert_string_equal(value, expected);
+}
+
 /* A spectrum as a file of its own. */
 static inline char *write_one(const spectra_spectrum *spectrum, spectra_format format) {
     bytes_out out = {NULL, 0};

@@ -1,29 +1,13 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* One huge record takes at most eight times its text and a MiB, in whatever order and dress its peaks come. */
+#include "unit/counted_memory.h"
 #include "unit/io/streams.h"
 
 #define MIB ((size_t)1 << 20)
 
-/* Memory in use, and the most there was. */
-typedef struct meter {
-    size_t held, peak;
-} meter;
-
-static void *take(void *context, size_t size) {
-    meter *m = context;
-    m->held += size;
-    if (m->held > m->peak) m->peak = m->held;
-    return malloc(size);
-}
-
-static void give_back(void *context, void *memory, size_t size) {
-    ((meter *)context)->held -= size;
-    free(memory);
-}
-
 static size_t peak_of_reading(const char *text, size_t size, size_t peaks) {
-    meter m = {0, 0};
-    spectra_allocator allocator = {&m, take, give_back};
+    counted_memory m = {0};
+    spectra_allocator allocator = counted_allocator(&m);
     bytes_in in = {text, size, 0, 0};
     spectra_reader *reader;
     assert_int_equal(spectra_reader_open_stream(&reader, read_bytes, &in, NULL, &allocator, NULL), SPECTRA_OK);

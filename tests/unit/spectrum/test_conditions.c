@@ -1,45 +1,9 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Collision energies, retention, stage, charge and synonyms as records write them; what is not told stays unknown. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
-
-#include <cmocka.h>
-
-#include "spectra/spectrum.h"
-
-#define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
-
-static int make_spectrum(void **state) {
-    return spectra_spectrum_create((spectra_spectrum **)state, NULL);
-}
-
-static int free_spectrum(void **state) {
-    spectra_spectrum_free(*state);
-    return 0;
-}
-
-/* A spectrum with these metadata, "key=value|key=value", which the test frees. */
-static spectra_spectrum *spectrum_with(const char *text) {
-    spectra_spectrum *spectrum;
-    assert_int_equal(spectra_spectrum_create(&spectrum, NULL), SPECTRA_OK);
-    char copy[256];
-    assert_true(strlen(text) < sizeof copy);
-    strcpy(copy, text);
-    for (char *key = copy; key && *key;) {
-        char *value = strchr(key, '='), *next = strchr(key, '|');
-        *value++ = '\0';
-        if (next) *next++ = '\0';
-        assert_int_equal(spectra_spectrum_add_metadata(spectrum, key, value), SPECTRA_OK);
-        key = next;
-    }
-    return spectrum;
-}
+#include "unit/spectrum/made.h"
 
 static void collision_energies_have_the_unit_that_is_stated(void **state) {
-    (void)state;
+    spectra_spectrum *spectrum = *state;
     static const struct {
         const char *text;
         spectra_energy_unit unit;
@@ -82,9 +46,9 @@ static void collision_energies_have_the_unit_that_is_stated(void **state) {
          3, 30, 40},
     };
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
-        spectra_spectrum *spectrum = spectrum_with("Name=a");
         spectra_collision_energy energy;
-        spectra_spectrum_add_metadata(spectrum, "Collision_energy", cases[i].text);
+        spectrum_clear(spectrum);
+        add(spectrum, "Collision_energy", cases[i].text);
         spectra_status status = spectra_spectrum_collision_energy(spectrum, &energy);
         if (status != SPECTRA_OK || energy.unit != cases[i].unit || energy.shape != cases[i].shape)
             print_message("%s\n", cases[i].text);
@@ -93,12 +57,11 @@ static void collision_energies_have_the_unit_that_is_stated(void **state) {
         assert_int_equal(energy.shape, cases[i].shape);
         assert_int_equal(energy.count, cases[i].count);
         assert_true(energy.value[0] == cases[i].first && energy.value[energy.count - 1] == cases[i].last);
-        spectra_spectrum_free(spectrum);
     }
 }
 
 static void an_energy_that_can_be_read_in_two_ways_is_not_read(void **state) {
-    (void)state;
+    spectra_spectrum *spectrum = *state;
     static const char *const texts[] = {"",
                                         "N/A",
                                         "low",
@@ -116,21 +79,20 @@ static void an_energy_that_can_be_read_in_two_ways_is_not_read(void **state) {
                                         "1e999 eV",
                                         "1e308 keV"};
     for (size_t i = 0; i < COUNT_OF(texts); i++) {
-        spectra_spectrum *spectrum = spectrum_with("Name=a");
         spectra_collision_energy energy = {.count = 7};
-        spectra_spectrum_add_metadata(spectrum, "Collision_energy", texts[i]);
+        spectrum_clear(spectrum);
+        add(spectrum, "Collision_energy", texts[i]);
         spectra_status status = spectra_spectrum_collision_energy(spectrum, &energy);
         if (status != SPECTRA_E_NOT_FOUND) print_message("%s\n", texts[i]);
         assert_int_equal(status, SPECTRA_E_NOT_FOUND);
         assert_int_equal(energy.count, 0);
-        spectra_spectrum_free(spectrum);
     }
     spectra_collision_energy energy;
     assert_int_equal(spectra_spectrum_collision_energy(NULL, &energy), SPECTRA_E_INVALID);
 }
 
 static void retention_times_are_seconds_where_the_unit_is_stated(void **state) {
-    (void)state;
+    spectra_spectrum *spectrum = *state;
     static const struct {
         const char *text;
         double seconds; /* 0: not read */
@@ -154,18 +116,17 @@ static void retention_times_are_seconds_where_the_unit_is_stated(void **state) {
         {"Name=a", 0},
     };
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
-        spectra_spectrum *spectrum = spectrum_with(cases[i].text);
+        fill(spectrum, cases[i].text);
         double seconds = 0;
         spectra_status status = spectra_spectrum_retention_time(spectrum, &seconds);
         if (seconds != cases[i].seconds) print_message("%s\n", cases[i].text);
         assert_int_equal(status, cases[i].seconds > 0 ? SPECTRA_OK : SPECTRA_E_NOT_FOUND);
         assert_true(seconds == cases[i].seconds);
-        spectra_spectrum_free(spectrum);
     }
 }
 
 static void retention_indices_come_with_their_kind_of_column(void **state) {
-    (void)state;
+    spectra_spectrum *spectrum = *state;
     static const struct {
         const char *text;
         double index; /* 0: not read */
@@ -181,7 +142,7 @@ static void retention_indices_come_with_their_kind_of_column(void **state) {
         {"Retention_index=1817|Column=Rtx-5Sil MS", 1817, SPECTRA_COLUMN_UNKNOWN},
     };
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
-        spectra_spectrum *spectrum = spectrum_with(cases[i].text);
+        fill(spectrum, cases[i].text);
         double index = 0;
         spectra_column column = SPECTRA_COLUMN_STANDARD_POLAR;
         spectra_status status = spectra_spectrum_retention_index(spectrum, &index, &column);
@@ -189,7 +150,6 @@ static void retention_indices_come_with_their_kind_of_column(void **state) {
         assert_int_equal(status, cases[i].index > 0 ? SPECTRA_OK : SPECTRA_E_NOT_FOUND);
         assert_true(index == cases[i].index);
         assert_int_equal(column, cases[i].column);
-        spectra_spectrum_free(spectrum);
     }
 }
 
@@ -209,22 +169,21 @@ typedef struct number_case {
 } number_case;
 
 static void the_stage_is_what_the_record_tells(void **state) {
-    (void)state;
+    spectra_spectrum *spectrum = *state;
     static const number_case cases[] = {
         {"Spectrum_type=MS", 1}, {"Spectrum_type=MS1", 1}, {"MSLEVEL=1", 1},         {"Spectrum_type=MS2", 2},
         {"MSLEVEL=2", 2},        {"Spectrum_type=MS3", 3}, {"Spectrum_type=MSn", 2}, {"Spectrum_type=MS/MS", 2},
         {"Spectrum_type=x", 0},  {"Name=MS2", 0},
     };
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
-        spectra_spectrum *spectrum = spectrum_with(cases[i].text);
+        fill(spectrum, cases[i].text);
         if ((int32_t)spectra_spectrum_ms_level(spectrum) != cases[i].expected) print_message("%s\n", cases[i].text);
         assert_int_equal(spectra_spectrum_ms_level(spectrum), cases[i].expected);
-        spectra_spectrum_free(spectrum);
     }
 }
 
 static void the_charge_has_a_sign_or_is_not_told(void **state) {
-    (void)state;
+    spectra_spectrum *spectrum = *state;
     static const number_case cases[] = {
         {"Charge=2+", 2},
         {"Charge=+1", 1},
@@ -242,17 +201,15 @@ static void the_charge_has_a_sign_or_is_not_told(void **state) {
         {"Name=1+", 0},
     };
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
-        spectra_spectrum *spectrum = spectrum_with(cases[i].text);
+        fill(spectrum, cases[i].text);
         if (spectra_spectrum_charge(spectrum) != cases[i].expected) print_message("%s\n", cases[i].text);
         assert_int_equal(spectra_spectrum_charge(spectrum), cases[i].expected);
-        spectra_spectrum_free(spectrum);
     }
 }
 
 static void synonyms_are_all_names_behind_the_first(void **state) {
-    (void)state;
-    spectra_spectrum *spectrum =
-        spectrum_with("Synon=N-phenyl|CH$NAME=Fentanyl|Synon=$:05MS2|CH$NAME=Phentanyl|Synonym=|TITLE=scan|Synonyms=b");
+    spectra_spectrum *spectrum = *state;
+    fill(spectrum, "Synon=N-phenyl|CH$NAME=Fentanyl|Synon=$:05MS2|CH$NAME=Phentanyl|Synonym=|TITLE=scan|Synonyms=b");
     static const char *const expected[] = {"N-phenyl", "Phentanyl", "b"};
     for (size_t i = 0; i < COUNT_OF(expected); i++) {
         assert_non_null(spectra_spectrum_synonym(spectrum, i));
@@ -261,7 +218,6 @@ static void synonyms_are_all_names_behind_the_first(void **state) {
     assert_null(spectra_spectrum_synonym(spectrum, COUNT_OF(expected)));
     assert_null(spectra_spectrum_synonym(NULL, 0));
     assert_string_equal(spectra_spectrum_field(spectrum, SPECTRA_FIELD_SYNONYM), "N-phenyl");
-    spectra_spectrum_free(spectrum);
 }
 
 /* NIST's GC-Orbitrap libraries: the key stands before the quotes. */
@@ -278,14 +234,16 @@ static void keys_before_quotes_in_a_comment_answer(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(collision_energies_have_the_unit_that_is_stated),
-        cmocka_unit_test(an_energy_that_can_be_read_in_two_ways_is_not_read),
-        cmocka_unit_test(retention_times_are_seconds_where_the_unit_is_stated),
-        cmocka_unit_test(retention_indices_come_with_their_kind_of_column),
+        cmocka_unit_test_setup_teardown(collision_energies_have_the_unit_that_is_stated, make_spectrum, free_spectrum),
+        cmocka_unit_test_setup_teardown(an_energy_that_can_be_read_in_two_ways_is_not_read, make_spectrum,
+                                        free_spectrum),
+        cmocka_unit_test_setup_teardown(retention_times_are_seconds_where_the_unit_is_stated, make_spectrum,
+                                        free_spectrum),
+        cmocka_unit_test_setup_teardown(retention_indices_come_with_their_kind_of_column, make_spectrum, free_spectrum),
         cmocka_unit_test_setup_teardown(nist_writes_several_indices_and_the_first_counts, make_spectrum, free_spectrum),
-        cmocka_unit_test(the_stage_is_what_the_record_tells),
-        cmocka_unit_test(the_charge_has_a_sign_or_is_not_told),
-        cmocka_unit_test(synonyms_are_all_names_behind_the_first),
+        cmocka_unit_test_setup_teardown(the_stage_is_what_the_record_tells, make_spectrum, free_spectrum),
+        cmocka_unit_test_setup_teardown(the_charge_has_a_sign_or_is_not_told, make_spectrum, free_spectrum),
+        cmocka_unit_test_setup_teardown(synonyms_are_all_names_behind_the_first, make_spectrum, free_spectrum),
         cmocka_unit_test_setup_teardown(keys_before_quotes_in_a_comment_answer, make_spectrum, free_spectrum),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

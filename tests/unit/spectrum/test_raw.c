@@ -1,33 +1,11 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The raw spectrum: peaks, metadata, the fields they answer, and what kind of measurement a record tells of. */
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
-#include <cmocka.h>
-
 #include "base/digest.h"
 #include "spectrum/encoding.h"
 #include "spectrum/fields.h"
 #include "spectrum/raw.h"
-
-#define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
-
-static int make_spectrum(void **state) {
-    return spectra_spectrum_create((spectra_spectrum **)state, NULL);
-}
-
-static int free_spectrum(void **state) {
-    spectra_spectrum_free(*state);
-    return 0;
-}
-
-static void add(spectra_spectrum *spectrum, const char *key, const char *value) {
-    assert_int_equal(spectra_spectrum_add_metadata(spectrum, key, value), SPECTRA_OK);
-}
+#include "unit/counted_memory.h"
+#include "unit/spectrum/made.h"
 
 /* --- Peaks --- */
 
@@ -268,20 +246,6 @@ typedef struct kind_case {
     int32_t expected;
 } kind_case;
 
-static void fill(spectra_spectrum *spectrum, const char *text) {
-    char copy[256];
-    assert_true(strlen(text) < sizeof copy);
-    strcpy(copy, text);
-    spectrum_clear(spectrum);
-    for (char *key = copy; key && *key;) {
-        char *value = strchr(key, '='), *next = strchr(key, '|');
-        *value++ = '\0';
-        if (next) *next++ = '\0';
-        add(spectrum, key, value);
-        key = next;
-    }
-}
-
 static void the_track_is_what_the_record_tells(void **state) {
     static const kind_case cases[] = {
         {"Instrument_type=EI-B|Spectrum_type=MS", SPECTRA_TRACK_EI},
@@ -371,33 +335,13 @@ static void the_precursor_is_stated_or_follows_from_formula_and_adduct(void **st
 
 /* --- Memory --- */
 
-/* Gives memory so many times, then no more. */
-typedef struct budget {
-    int left;
-    int held;
-} budget;
-
-static void *take(void *context, size_t size) {
-    budget *b = context;
-    if (b->left == 0) return NULL;
-    b->left--;
-    b->held++;
-    return malloc(size);
-}
-
-static void give_back(void *context, void *memory, size_t size) {
-    (void)size;
-    ((budget *)context)->held--;
-    free(memory);
-}
-
 /* Every call that needs memory, with little of it: clean status, nothing changed, nothing lost. */
 static void short_memory_leaves_the_spectrum_as_it_was(void **state) {
     (void)state;
     int failures = 0;
-    for (int allowed = 0; allowed < 16; allowed++) {
-        budget b = {allowed, 0};
-        spectra_allocator allocator = {&b, take, give_back};
+    for (size_t refuse = 1; refuse <= 16; refuse++) {
+        counted_memory memory = {.refuse = refuse, .from_then_on = true};
+        spectra_allocator allocator = counted_allocator(&memory);
         spectra_spectrum *spectrum;
         if (spectra_spectrum_create(&spectrum, &allocator) == SPECTRA_OK) {
             const double mz[] = {188, 105}, intensity[] = {1, 2};
@@ -412,7 +356,7 @@ static void short_memory_leaves_the_spectrum_as_it_was(void **state) {
             if (peaks == 0 || pairs == 0 || !warned) failures++;
             spectra_spectrum_free(spectrum);
         }
-        assert_int_equal(b.held, 0);
+        assert_int_equal(memory.held, 0);
     }
     assert_true(failures > 2);
 }
