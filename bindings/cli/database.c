@@ -78,7 +78,9 @@ static int build(spectra_builder *builder, const cli_arguments *arguments) {
         return CLI_BAD_INPUT;
     }
     spectra_error error = {0};
-    if (spectra_builder_write(builder, arguments->output, &error) == SPECTRA_OK) return CLI_OK;
+    if (spectra_builder_calibrate(builder, &error) == SPECTRA_OK &&
+        spectra_builder_write(builder, arguments->output, &error) == SPECTRA_OK)
+        return CLI_OK;
     cli_complain_error(arguments->output, &error);
     return CLI_FAILED;
 }

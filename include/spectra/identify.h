@@ -29,6 +29,14 @@ enum {
  */
 SPECTRA_API const char *spectra_verdict_text(spectra_verdict verdict);
 
+/** Whether the scores of a search have probabilities. */
+typedef int32_t spectra_calibration;
+enum {
+    SPECTRA_CALIBRATION_NONE = 0,   /**< no database searched is calibrated for the track and polarity */
+    SPECTRA_CALIBRATION_INSIDE = 1, /**< the case is of the kind that the calibration was fitted from */
+    SPECTRA_CALIBRATION_OUTSIDE = 2 /**< it is not, or several databases were searched: no probability is given */
+};
+
 /** One of the strongest peaks of a spectrum, and whether the other spectrum has it too. */
 typedef struct spectra_main_peak {
     uint32_t mz_uth;   /**< m/z in µTh; nominal spectra: the integer times 10⁶ */
@@ -49,6 +57,14 @@ typedef struct spectra_substance_ref {
 typedef struct spectra_identification {
     spectra_verdict verdict;       /**< what can be said */
     spectra_search_summary search; /**< how it was searched */
+
+    spectra_calibration calibration; /**< whether the two probabilities are given */
+    uint32_t calibration_queries;    /**< degraded spectra that they were fitted from; 0 without */
+    uint8_t calibration_digest[32];  /**< SHA-256 of its row in the database; 0 without */
+    /** How likely the best candidate is the right compound, in per mille (1 to 999; 0 where none is given), if the
+        compound is in the database as often as not. */
+    uint32_t structure_permille;
+    uint32_t group_permille; /**< likewise, that its formula is right */
 
     const spectra_hit *candidates; /**< best first, the best spectrum of each compound */
     uint32_t candidate_count;      /**< how many */
@@ -75,7 +91,8 @@ typedef struct spectra_identification {
 /**
  * Identifies a spectrum. EI candidates are ranked by the identity score E4, accurate-mass ones by spectral entropy.
  * Whether a score carries a verdict is decided by thresholds that were fixed on development data
- * (libspectra/identify/thresholds.h); no probability is given, since none is calibrated yet. Nothing is allocated.
+ * (libspectra/identify/thresholds.h). Probabilities come from the database's own calibration
+ * (spectra_builder_calibrate) and are given only inside its domain. Nothing is allocated.
  * @param out             in the scratch: valid until it is reset or its bytes go, and while the databases are open
  * @param databases       `database_count` of them; all prepared by the same recipes for the track
  * @param database_count  at least 1
@@ -98,6 +115,19 @@ SPECTRA_API spectra_status spectra_identify(const spectra_identification **out,
  * Thread safety: any number of threads.
  */
 SPECTRA_API size_t spectra_identify_required(size_t peak_count);
+
+/**
+ * Calibrates a database in the making: fits how likely the best candidate of an identification is right, from degraded
+ * copies of its own spectra, each counted once as it is and once as if its compound were not in the database (logistic
+ * regression on the best score and its distance to the second compound). Tracks with fewer than 100 spectra, and
+ * in-source spectra, stay uncalibrated. Call it when everything has been added: adding drops the calibration. It takes
+ * the memory of a written database and up to 1000 searches for each track and polarity.
+ * @param builder  to be calibrated; what spectra_builder_write_memory lent is taken back
+ * @param error    nullable
+ * @return SPECTRA_OK, SPECTRA_E_MEMORY, SPECTRA_E_LIMIT, SPECTRA_E_INVALID
+ * Thread safety: one thread at a time for each builder.
+ */
+SPECTRA_API spectra_status spectra_builder_calibrate(spectra_builder *builder, spectra_error *error);
 
 #ifdef __cplusplus
 }

@@ -36,7 +36,8 @@ spectra_status spectra_builder_create(spectra_builder **out, const spectra_alloc
 }
 
 /* The file lent by spectra_builder_write_memory lasts until the builder changes. */
-static void take_file_back(spectra_builder *builder) {
+void db_builder_changes(spectra_builder *builder) {
+    builder->calibration_count = 0;
     base_release(builder->allocator, builder->file, builder->file_size);
     builder->file = NULL;
     builder->file_size = 0;
@@ -44,7 +45,7 @@ static void take_file_back(spectra_builder *builder) {
 
 void spectra_builder_free(spectra_builder *builder) {
     if (!builder) return;
-    take_file_back(builder);
+    db_builder_changes(builder);
     base_release(builder->allocator, builder->work, builder->work_size);
     for (uint32_t i = 0; i < DB_GROUP_COUNT; i++) db_peaks_free(&builder->peaks[i]);
     db_words_free(&builder->strings);
@@ -76,7 +77,7 @@ spectra_status spectra_builder_add_substance(spectra_builder *builder, const spe
     if (facts.exact_mass_uda == 0) facts.exact_mass_uda = db_formula_mass(facts.text[DB_SUBSTANCE_FORMULA]);
     spectra_status status = db_reserve_substance(builder, &facts, error);
     if (status < 0) return status;
-    take_file_back(builder);
+    db_builder_changes(builder);
     db_join_substance(builder, &facts);
     return SPECTRA_OK;
 }
@@ -265,7 +266,7 @@ spectra_status spectra_builder_add_spectrum(spectra_builder *builder, const spec
     read_facts(&facts, spectrum);
     status = reserve(builder, &added, texts, &facts, error);
     if (status < 0) return status;
-    take_file_back(builder);
+    db_builder_changes(builder);
     add(builder, &added, texts, &facts);
     return SPECTRA_OK;
 }

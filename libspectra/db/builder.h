@@ -4,6 +4,7 @@
 #ifndef DB_BUILDER_H
 #define DB_BUILDER_H
 
+#include "db/calibration.h"
 #include "db/format.h"
 #include "db/words.h"
 
@@ -49,6 +50,8 @@ struct spectra_builder {
     db_words names;  /* by name in lower case; with DB_SEVERAL where several have it */
     db_words blocks; /* by first block of the InChIKey, of those with a formula; likewise */
     db_peaks peaks[DB_GROUP_COUNT];
+    db_calibration calibrations[DB_CALIBRATIONS]; /* of what has been added: gone when more is */
+    uint32_t calibration_count;
     uint8_t *work; /* scratch of preparing */
     size_t work_size;
     uint8_t *file; /* what spectra_builder_write_memory lent */
@@ -81,9 +84,13 @@ void db_add_peaks(db_peaks *peaks, const spectra_prepared *prepared, uint32_t en
 void db_sort_peaks(db_peaks *peaks);
 
 /* Fill sections of count × row size bytes, which are zero. */
+void db_write_calibrations(uint8_t *out, const spectra_builder *builder);
 void db_write_recipe(uint8_t *out, const db_peaks *peaks);
 void db_write_index(uint8_t *out, const db_peaks *peaks);
 void db_write_peaks(uint8_t *out, const db_peaks *peaks, const base_vector *values);
+
+/* Drops what was told of the content so far: the file lent and the calibration. */
+void db_builder_changes(spectra_builder *builder);
 
 /* Room for `count` strings of `size` bytes with their NULs, and the failure in words. */
 spectra_status db_reserve_words(db_words *words, size_t count, size_t size, spectra_error *error);

@@ -57,7 +57,8 @@ enum {
     DB_KIND_WEIGHTED = 0x14,
     DB_KIND_ACCURATE_INDEX = 0x21,
     DB_KIND_ACCURATE_MZ = 0x22,
-    DB_KIND_WEIGHT = 0x23
+    DB_KIND_WEIGHT = 0x23,
+    DB_KIND_CALIBRATION = 0x41
 };
 
 /* Substance row: eight string references, then the rest. */
@@ -96,6 +97,20 @@ enum {
     DB_ENTRY_TRACK = 48,
     DB_ENTRY_POLARITY = 49,
     DB_ENTRY_RESERVED = 50
+};
+
+/* Calibration row: what it belongs to, what it was fitted from, and two times three coefficients. */
+#define DB_CALIBRATION_ROW_SIZE 48u
+enum {
+    DB_CALIBRATION_TRACK = 0,
+    DB_CALIBRATION_POLARITY = 1,
+    DB_CALIBRATION_RESERVED = 2,
+    DB_CALIBRATION_QUERIES = 4,
+    DB_CALIBRATION_LEAST_PEAKS = 8,
+    DB_CALIBRATION_LEAST_SCORE = 12,
+    DB_CALIBRATION_STRUCTURE = 16,
+    DB_CALIBRATION_GROUP = 28,
+    DB_CALIBRATION_RESERVED_END = 40
 };
 
 #define DB_RECIPE_ROW_SIZE 24u
@@ -140,7 +155,7 @@ uint32_t db_group_of(spectra_track track, spectra_polarity polarity, int set);
 enum { DB_SCOPE_FILE, DB_SCOPE_SET, DB_SCOPE_NOMINAL, DB_SCOPE_ACCURATE };
 
 /* Where its view stands in an open database: by slot among the file's, by slot among a set's. */
-enum { DB_SLOT_STRINGS, DB_SLOT_SUBSTANCES, DB_SLOT_ENTRIES, DB_FILE_SLOTS };
+enum { DB_SLOT_STRINGS, DB_SLOT_SUBSTANCES, DB_SLOT_ENTRIES, DB_SLOT_CALIBRATION, DB_FILE_SLOTS };
 enum {
     DB_SLOT_RECIPE,
     DB_SLOT_INDEX,

@@ -8,6 +8,7 @@
 #include "base/bytes.h"
 #include "base/error.h"
 #include "base/memory.h"
+#include "db/calibration.h"
 
 spectra_status db_verify_fail(const spectra_database *database, const uint8_t *at, const char *what,
                               spectra_error *error) {
@@ -105,6 +106,23 @@ static spectra_status verify_entries(const spectra_database *database, spectra_e
     return SPECTRA_OK;
 }
 
+/* 6. Rows stand by rising track and polarity, and say what they were fitted from. */
+static spectra_status verify_calibration(const spectra_database *database, spectra_error *error) {
+    const db_view *view = &database->file[DB_SLOT_CALIBRATION];
+    uint32_t before = 0;
+    for (uint32_t i = 0; i < view->count; i++) {
+        const uint8_t *row = view->data + (size_t)i * DB_CALIBRATION_ROW_SIZE;
+        uint32_t bit = db_measured_bit(row[DB_CALIBRATION_TRACK], row[DB_CALIBRATION_POLARITY]);
+        if (bit <= before || base_get32(row + DB_CALIBRATION_QUERIES) == 0 ||
+            base_get32(row + DB_CALIBRATION_LEAST_SCORE) > DB_SCORE_ONE)
+            return db_verify_fail(database, row, "a calibration of no track, or out of order or range", error);
+        if (base_get16(row + DB_CALIBRATION_RESERVED) != 0 || base_get64(row + DB_CALIBRATION_RESERVED_END) != 0)
+            return db_verify_fail(database, row, "a reserved field is not zero", error);
+        before = bit;
+    }
+    return SPECTRA_OK;
+}
+
 static void collect_measured(uint8_t *measured, const spectra_database *database) {
     memset(measured, 0, spectra_database_substance_count(database));
     for (uint32_t i = 0; i < spectra_database_entry_count(database); i++) {
@@ -114,7 +132,7 @@ static void collect_measured(uint8_t *measured, const spectra_database *database
     }
 }
 
-/* 6. What a substance says was measured of it is what its entries are. */
+/* 7. What a substance says was measured of it is what its entries are. */
 static spectra_status verify_measured(const spectra_database *database, spectra_error *error) {
     uint32_t count = spectra_database_substance_count(database);
     if (count == 0) return SPECTRA_OK;
@@ -135,7 +153,8 @@ static spectra_status verify_measured(const spectra_database *database, spectra_
 spectra_status spectra_database_verify(const spectra_database *database, spectra_error *error) {
     if (!database) return base_fail(error, SPECTRA_E_INVALID, BASE_NO_PLACE, "there is no database to verify");
     static spectra_status (*const steps[])(const spectra_database *, spectra_error *) = {
-        verify_digests, verify_padding, verify_strings, verify_substances, verify_entries, verify_measured,
+        verify_digests, verify_padding,     verify_strings,  verify_substances,
+        verify_entries, verify_calibration, verify_measured,
     };
     spectra_status status = SPECTRA_OK;
     for (size_t i = 0; status == SPECTRA_OK && i < sizeof steps / sizeof steps[0]; i++)

@@ -54,6 +54,9 @@ static void plan_file(file_plan *plan, const spectra_builder *builder) {
                  (uint64_t)builder->substances.count * DB_SUBSTANCE_ROW_SIZE);
     plan_section(plan, db_kind_of(DB_KIND_ENTRIES), DB_GROUP_COUNT, builder->entries.count,
                  (uint64_t)builder->entries.count * DB_ENTRY_ROW_SIZE);
+    if (builder->calibration_count > 0)
+        plan_section(plan, db_kind_of(DB_KIND_CALIBRATION), DB_GROUP_COUNT, builder->calibration_count,
+                     (uint64_t)builder->calibration_count * DB_CALIBRATION_ROW_SIZE);
     for (uint32_t group = 0; group < DB_GROUP_COUNT; group++)
         if (builder->peaks[group].rows.count > 0) plan_set(plan, &builder->peaks[group], group);
     uint64_t end = DB_HEADER_SIZE + (uint64_t)plan->count * DB_SECTION_ROW_SIZE;
@@ -119,6 +122,7 @@ static void write_section(uint8_t *out, const spectra_builder *builder, const pl
         if (section->kind->slot == DB_SLOT_STRINGS) memcpy(out, builder->strings.text.data, (size_t)section->size);
         if (section->kind->slot == DB_SLOT_SUBSTANCES) write_substances(out, &builder->substances);
         if (section->kind->slot == DB_SLOT_ENTRIES) write_entries(out, &builder->entries);
+        if (section->kind->slot == DB_SLOT_CALIBRATION) db_write_calibrations(out, builder);
         return;
     }
     const db_peaks *peaks = &builder->peaks[section->group];

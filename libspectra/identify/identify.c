@@ -195,6 +195,7 @@ static void tell_shortfall(identify_case *the_case, const identify_thresholds *l
 static spectra_status judge(identify_case *the_case) {
     spectra_identification *result = the_case->result;
     const identify_thresholds *limits = thresholds_of(result->search.track);
+    identify_find_probability(the_case);
     result->verdict = judge_resemblance(result, limits);
     if (result->verdict == SPECTRA_VERDICT_NOT_DISTINGUISHED) judge_set(the_case, limits);
     if (result->candidate_count > 0) {

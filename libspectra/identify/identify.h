@@ -49,6 +49,12 @@ void identify_tell_coverage(identify_case *the_case);
 /* What speaks against the best candidate. */
 void identify_tell_against(identify_case *the_case);
 
+/* What a calibration rests on, in 2^-16: the best score, and its distance to the second compound's (0: there is none).
+ */
+void identify_features(int32_t x[2], uint32_t best, uint32_t second);
+/* How likely the best candidate is right, where a calibration covers the case. */
+void identify_find_probability(identify_case *the_case);
+
 /* How a track is called in a sentence: "EI", "MS/MS", "in-source". */
 const char *identify_track_text(spectra_track track);
 

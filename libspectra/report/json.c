@@ -39,16 +39,39 @@ static void json_set(io_output *out, const spectra_report_query *query, const sp
     io_output_string(out, "]");
 }
 
+void report_json_permille(io_output *out, const char *key, uint32_t permille) {
+    io_output_string(out, key);
+    if (permille)
+        io_output_fixed(out, permille, 3);
+    else
+        io_output_string(out, "null");
+}
+
+static void json_probability(io_output *out, const spectra_identification *it) {
+    static const char *const domains[] = {"uncalibrated", "inside", "outside"};
+    report_json_permille(out, ",\"probability\":{\"structure\":", it->structure_permille);
+    report_json_permille(out, ",\"group\":", it->group_permille);
+    io_output_string(out, "},\"calibration\":{");
+    if (it->calibration == SPECTRA_CALIBRATION_INSIDE) {
+        io_output_string(out, "\"id\":");
+        report_json_digest(out, it->calibration_digest);
+        io_output_string(out, ",");
+    }
+    io_output_string(out, "\"domain\":");
+    io_output_json(out, domains[it->calibration]);
+    io_output_string(out, "}");
+}
+
 void report_json_identification(io_output *out, const spectra_report_query *query, const spectra_identification *it) {
     io_output_string(out, "{");
     report_json_query(out, query);
     io_output_string(out, ",\"verdict\":");
     io_output_json(out, spectra_verdict_text(it->verdict));
-    io_output_string(out, ",\"probability\":{\"structure\":null,\"group\":null}");
-    io_output_string(out, ",\"calibration\":{\"domain\":\"uncalibrated\"},\"candidates\":[");
+    json_probability(out, it);
+    io_output_string(out, ",\"candidates\":[");
     for (uint32_t i = 0; i < it->candidate_count; i++) {
         if (i > 0) io_output_string(out, ",");
-        report_json_hit(out, query, &it->candidates[i], i + 1);
+        report_json_hit(out, query, &it->candidates[i], i + 1, i == 0 ? it->structure_permille : 0);
     }
     io_output_string(out, "]");
     if (it->set_count > 0) json_set(out, query, it);

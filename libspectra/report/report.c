@@ -54,7 +54,7 @@ static void json_hits(io_output *out, const spectra_report_query *query, const s
     io_output_string(out, ",\"hits\":[");
     for (uint32_t i = 0; i < summary->hit_count; i++) {
         if (i > 0) io_output_string(out, ",");
-        report_json_hit(out, query, &hits[i], i + 1);
+        report_json_hit(out, query, &hits[i], i + 1, 0);
     }
     io_output_string(out, "],");
     report_json_origin(out, query, summary);

@@ -5,6 +5,7 @@
 
 #include <stdbool.h>
 
+#include "base/digest.h"
 #include "io/output.h"
 #include "spectra/report.h"
 
@@ -28,7 +29,12 @@ void report_json_origin(io_output *out, const spectra_report_query *query, const
 /* {"track":…}: what a replay needs to be told. */
 void report_json_settings(io_output *out, const spectra_report_query *query, const spectra_search_summary *search);
 /* {"rank":…} for one hit. */
-void report_json_hit(io_output *out, const spectra_report_query *query, const spectra_hit *hit, uint32_t rank);
+/* The probability is null where permille is 0. */
+void report_json_hit(io_output *out, const spectra_report_query *query, const spectra_hit *hit, uint32_t rank,
+                     uint32_t permille);
+void report_json_digest(io_output *out, const uint8_t digest[BASE_DIGEST_SIZE]);
+/* A key (with what stands before its value) and a probability of three decimals, null for 0. */
+void report_json_permille(io_output *out, const char *key, uint32_t permille);
 
 /* The substance and entry of a hit; all "" where the database lies. */
 void report_lookup(const spectra_report_query *query, const spectra_hit *hit, spectra_substance *substance,

@@ -53,7 +53,7 @@ const char *report_name(const spectra_substance *substance, const spectra_entry 
     return entry->name[0] ? entry->name : entry->accession;
 }
 
-static void json_digest(io_output *out, const uint8_t digest[BASE_DIGEST_SIZE]) {
+void report_json_digest(io_output *out, const uint8_t digest[BASE_DIGEST_SIZE]) {
     char hex[BASE_DIGEST_HEX_SIZE];
     base_digest_hex(digest, hex);
     io_output_json(out, hex);
@@ -69,7 +69,7 @@ void report_json_query(io_output *out, const spectra_report_query *query) {
     io_output_string(out, ",\"index\":");
     io_output_unsigned(out, query->index);
     io_output_string(out, ",\"digest\":");
-    json_digest(out, digest);
+    report_json_digest(out, digest);
     io_output_string(out, "}");
 }
 
@@ -81,7 +81,7 @@ static void json_databases(io_output *out, const spectra_report_query *query) {
         io_output_string(out, i > 0 ? ",{\"file\":" : "{\"file\":");
         io_output_json(out, query->database_names[i]);
         io_output_string(out, ",\"digest\":");
-        json_digest(out, digest);
+        report_json_digest(out, digest);
         io_output_string(out, "}");
     }
     io_output_string(out, "]");
@@ -152,7 +152,8 @@ static void json_text(io_output *out, const char *key, const char *value) {
     io_output_json(out, value);
 }
 
-void report_json_hit(io_output *out, const spectra_report_query *query, const spectra_hit *hit, uint32_t rank) {
+void report_json_hit(io_output *out, const spectra_report_query *query, const spectra_hit *hit, uint32_t rank,
+                     uint32_t permille) {
     spectra_substance substance;
     spectra_entry entry;
     report_lookup(query, hit, &substance, &entry);
@@ -170,7 +171,8 @@ void report_json_hit(io_output *out, const spectra_report_query *query, const sp
         io_output_string(out, ",\"match_factor\":");
         io_output_unsigned(out, report_match_factor(hit->match_factor));
     }
-    io_output_string(out, ",\"probability\":null,\"matched_peaks\":");
+    report_json_permille(out, ",\"probability\":", permille);
+    io_output_string(out, ",\"matched_peaks\":");
     io_output_unsigned(out, hit->matched_peaks);
     if (hit->has_delta_mass) {
         io_output_string(out, ",\"delta_mass\":");

@@ -111,6 +111,23 @@ static void text_verdict(io_output *out, const spectra_identification *it) {
     }
 }
 
+static void text_probability(io_output *out, const spectra_identification *it) {
+    if (it->candidate_count == 0) return;
+    if (it->calibration == SPECTRA_CALIBRATION_NONE) {
+        io_output_string(out, "  No probability is given: scores of this track are not calibrated.\n");
+    } else if (it->calibration == SPECTRA_CALIBRATION_OUTSIDE) {
+        io_output_string(out, "  No probability is given: the case is outside what the database was calibrated for.\n");
+    } else {
+        io_output_string(out, "  Probability that the first candidate is the right substance: ");
+        io_output_fixed(out, it->structure_permille, 3);
+        io_output_string(out, "; that its formula is right: ");
+        io_output_fixed(out, it->group_permille, 3);
+        io_output_string(out, ".\n  Both assume that a substance is in this database as often as not; fitted from ");
+        io_output_unsigned(out, it->calibration_queries);
+        io_output_string(out, " degraded copies of its spectra.\n");
+    }
+}
+
 static void text_candidates(io_output *out, const spectra_report_query *query, const spectra_identification *it) {
     if (it->candidate_count == 0) return;
     io_output_string(out, "\n");
@@ -196,8 +213,7 @@ static void text_digest(io_output *out, const uint8_t digest[BASE_DIGEST_SIZE]) 
 
 static void text_origin(io_output *out, const spectra_report_query *query, const spectra_search_summary *search) {
     uint8_t digest[BASE_DIGEST_SIZE];
-    io_output_string(out, "\n  No probability is given: scores of this database are not calibrated.\n"
-                          "  A mass spectrum is one technique: another, independent one is needed to identify.\n\n"
+    io_output_string(out, "\n  A mass spectrum is one technique: another, independent one is needed to identify.\n\n"
                           "  query     SHA-256 ");
     spectra_spectrum_digest(query->spectrum, digest);
     text_digest(out, digest);
@@ -229,6 +245,7 @@ void report_text_identification(io_output *out, const spectra_report_query *quer
     io_output_string(out, it->search.used_precursor ? " reference spectra inside the precursor window\n\n"
                                                     : " reference spectra\n\n");
     text_verdict(out, it);
+    text_probability(out, it);
     text_candidates(out, query, it);
     text_isomers(out, query, it);
     text_main_peaks(out, it);

@@ -20,6 +20,8 @@ import subprocess
 import sys
 import tempfile
 
+import calibration
+
 Z95 = 1.959963984540054
 # Contributors whose spectra are the MS/MS queries: left in the reference, each query would find itself.
 QUERY_CONTRIBUTORS = ("MSBNK-LCSB-", "MSBNK-EPA-")
@@ -361,6 +363,18 @@ def evaluate_ei_verdicts(report, program, data, database, truths, folder):
     report_false(report, "EI verdict, compound left out", truths, answers)
 
 
+def evaluate_ei_calibration(report, program, data, database, truths, folder):
+    report.heading("EI, probabilities: ei_dev, then the same with 12,467 spectra more; each fitted on its own spectra")
+    larger = folder / "ei_larger.spdb"
+    program.build(larger, data / "ei" / "ei_dev.msp", data / "ei" / "massbank_ei_dev.msp")
+    for size, reference in (("1,492 spectra", database), ("13,959 spectra", larger)):
+        options = folder / "crosslab.msp", reference, "--track", "ei"
+        present, absent = program.identify(*options), program.identify(*options, "--exclude-own-compound")
+        for what, chosen in (("all", truths), ("no derivatives", plain_truths(truths))):
+            calibration.report_calibration(report, f"EI calibration, {size}, {what}", (chosen, present),
+                                           (chosen, absent), same_compound)
+
+
 def evaluate_ei(report, program, data, folder):
     database = folder / "ei.spdb"
     program.build(database, data / "ei" / "ei_dev.msp")
@@ -370,6 +384,7 @@ def evaluate_ei(report, program, data, folder):
     evaluate_ei_search(report, program, data, database, references, truths)
     evaluate_ei_replicates(report, program, data, database, records)
     evaluate_ei_verdicts(report, program, data, database, truths, folder)
+    evaluate_ei_calibration(report, program, data, database, truths, folder)
 
 
 def without_query_contributors(records):

@@ -14,6 +14,7 @@ import tempfile
 import unittest
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent))
+import calibration  # noqa: E402
 import evaluate  # noqa: E402
 import make_noisy  # noqa: E402
 
@@ -31,6 +32,20 @@ def hit(accession):
 def answer(verdict, inchikeys, formulas=()):
     candidates = [{"inchikey": key, "formula": formula} for key, formula in zip(inchikeys, formulas)]
     return {"verdict": verdict, "set": list(inchikeys), "candidates": candidates}
+
+
+class Calibration(unittest.TestCase):
+    def test_the_error_is_the_weighted_distance_of_what_was_said_from_what_came_true(self):
+        error, rows = calibration.calibration_error([(0.9, True, 1), (0.9, False, 1), (0.2, False, 2)])
+        self.assertAlmostEqual(error, 0.5 * 0.4 + 0.5 * 0.2)
+        self.assertEqual([(number, n) for number, n, _, _ in rows], [(2, 1), (9, 2)])
+
+    def test_an_answer_without_a_probability_is_no_case(self):
+        best = {"inchikey": FENTANYL["inchikey"], "formula": FENTANYL["formula"], "substance": "Fentanyl"}
+        answers = {"Q1": {"candidates": [best], "probability": {"structure": 0.8, "group": None}}}
+        structure = calibration.cases_of([FENTANYL, COCAINE], answers, 0, evaluate.same_compound)
+        self.assertEqual(structure, [(0.8, True)])
+        self.assertEqual(calibration.cases_of([FENTANYL], answers, 1, evaluate.same_compound), [])
 
 
 class Statistics(unittest.TestCase):

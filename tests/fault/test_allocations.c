@@ -268,6 +268,21 @@ static spectra_status call_write_memory(world *w) {
     return status;
 }
 
+/* As many spectra of EI as a calibration needs, with few peaks each. */
+static void prepare_calibration(world *w) {
+    assert_int_equal(spectra_builder_create(&w->builder, w->allocator), SPECTRA_OK);
+    for (uint32_t i = 0; i < 100; i++) {
+        char name[32];
+        snprintf(name, sizeof name, "compound %u", (unsigned)i);
+        const sample_record record = {.name = name, .kind = "EI", .peaks = 3 + i % 5, .seed = i + 1};
+        assert_int_equal(sample_add(w->builder, &record, NULL), SPECTRA_OK);
+    }
+}
+
+static spectra_status call_calibrate(world *w) {
+    return CALLED(spectra_builder_calibrate)(w->builder, &w->error);
+}
+
 static void builders_survive(void **state) {
     (void)state;
     static const sweep_case create = {prepare_nothing, call_builder_create, describe_builder, UNCHANGED, false};
@@ -276,7 +291,9 @@ static void builders_survive(void **state) {
     static const sweep_case add_spectrum = {prepare_records, call_add_spectrum, describe_builder, UNCHANGED, true};
     static const sweep_case write = {prepare_replacement, call_builder_write, describe_file, UNCHANGED, true};
     static const sweep_case write_memory = {prepare_builder, call_write_memory, describe_builder, UNCHANGED, true};
+    static const sweep_case calibrate = {prepare_calibration, call_calibrate, describe_builder, UNCHANGED, true};
     sweep_steps(&create, 1);
+    sweep_steps(&calibrate, 1);
     sweep_steps(&add_substance, 34);
     sweep_steps(&add_table, 1);
     sweep_steps(&add_spectrum, 2 * COUNT_OF(sample_records));

@@ -2,7 +2,7 @@
 /* Prints a database as the library reads it, in the lines of read_spdb.py. */
 #include <stdio.h>
 
-#include "db/db.h"
+#include "db/calibration.h"
 
 static const char *track_name(spectra_track track) {
     return track == SPECTRA_TRACK_EI ? "ei" : track == SPECTRA_TRACK_MSMS ? "msms" : "insource";
@@ -46,6 +46,16 @@ static int print_entry(const spectra_database *database, uint32_t i) {
            e.source, e.licence, e.author, e.instrument_type, e.instrument, e.collision_energy, e.adduct, e.substance,
            e.precursor_uth, track_name(e.track), polarity_name(e.polarity));
     return 0;
+}
+
+static void print_calibration(const spectra_database *database, spectra_track track, spectra_polarity polarity) {
+    db_calibration c;
+    if (!db_find_calibration(&c, database, track, polarity)) return;
+    printf("calibration\t%s\t%s\t%u\t%u\t%u", track_name(track), polarity_name(polarity), c.queries, c.least_peaks,
+           c.least_score);
+    for (int k = 0; k < 3; k++) printf("\t%d", (int)c.structure[k]);
+    for (int k = 0; k < 3; k++) printf("\t%d", (int)c.group[k]);
+    printf("\n");
 }
 
 static void print_peaks(const db_set *set, const db_spectrum *spectrum) {
@@ -99,6 +109,9 @@ int main(int argc, char **argv) {
     print_digest(database);
     for (uint32_t i = 0; i < spectra_database_substance_count(database); i++) failed |= print_substance(database, i);
     for (uint32_t i = 0; i < spectra_database_entry_count(database); i++) failed |= print_entry(database, i);
+    for (spectra_track track = SPECTRA_TRACK_EI; track <= SPECTRA_TRACK_INSOURCE; track++)
+        for (spectra_polarity polarity = SPECTRA_POLARITY_POSITIVE; polarity <= SPECTRA_POLARITY_NEGATIVE; polarity++)
+            print_calibration(database, track, polarity);
     failed |= print_sets(database);
     spectra_database_close(database);
     return failed;

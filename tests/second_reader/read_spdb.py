@@ -12,8 +12,8 @@ SETS = ("nominal", "windowed", "open")
 # Kinds of sections, and what their rows hold.
 STRINGS, SUBSTANCES, ENTRIES, RECIPE = 0x01, 0x02, 0x03, 0x10
 NOMINAL_INDEX, NOMINAL_MZ, ROOT, WEIGHTED = 0x11, 0x12, 0x13, 0x14
-ACCURATE_INDEX, ACCURATE_MZ, WEIGHT = 0x21, 0x22, 0x23
-ROWS = {SUBSTANCES: "<8IqII", ENTRIES: "<12IBBH", RECIPE: "<4IQ", NOMINAL_INDEX: "<IIHHIQQ", NOMINAL_MZ: "<H",
+ACCURATE_INDEX, ACCURATE_MZ, WEIGHT, CALIBRATION = 0x21, 0x22, 0x23, 0x41
+ROWS = {SUBSTANCES: "<8IqII", ENTRIES: "<12IBBH", CALIBRATION: "<BBH3I6iQ", RECIPE: "<4IQ", NOMINAL_INDEX: "<IIHHIQQ", NOMINAL_MZ: "<H",
         ROOT: "<H", WEIGHTED: "<H", ACCURATE_INDEX: "<4I", ACCURATE_MZ: "<I", WEIGHT: "<H"}
 
 
@@ -93,6 +93,8 @@ def main():
         print_texts("substance", number, strings, row[:8], row[8:10])
     for number, row in enumerate(sections[(ENTRIES, 0, 0, 0)]):
         print_texts("entry", number, strings, row[:10], [row[10], row[11], TRACKS[row[12]], POLARITIES[row[13]]])
+    for track, polarity, _, *row, _ in sections.get((CALIBRATION, 0, 0, 0), []):
+        print("calibration", TRACKS[track], POLARITIES[polarity], *row, sep="\t")
     for kind, *place in sorted(sections):
         if kind == RECIPE:
             print_set(sections, tuple(place), place[2] > 0)

@@ -15,6 +15,7 @@
 
 #include "base/bytes.h"
 #include "base/digest.h"
+#include "db/calibration.h"
 #include "db/inside.h"
 
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
@@ -99,6 +100,11 @@ static const sample_record sample_records[] = {
     {"T-10", "third", NULL, NULL, "EI", NULL, NULL, NULL, NULL, 12, 10},
 };
 
+static const db_calibration sample_calibrations[] = {
+    {SPECTRA_TRACK_EI, SPECTRA_POLARITY_POSITIVE, 1000, 3, 1 << 29, {300000, -7, -250000}, {310000, 12, -1}, {0}},
+    {SPECTRA_TRACK_MSMS, SPECTRA_POLARITY_NEGATIVE, 7, 1, 1 << 30, {-2147483647, 0, 1}, {1, 2, 3}, {0}},
+};
+
 static inline spectra_builder *sample_full_builder(void) {
     spectra_builder *builder = sample_builder();
     const spectra_substance unmeasured = {.name = "never measured",
@@ -109,6 +115,7 @@ static inline spectra_builder *sample_full_builder(void) {
     assert_int_equal(spectra_builder_add_substance(builder, &unmeasured, NULL), SPECTRA_OK);
     for (size_t i = 0; i < COUNT_OF(sample_records); i++)
         assert_int_equal(sample_add(builder, &sample_records[i], NULL), SPECTRA_OK);
+    db_builder_calibrate(builder, sample_calibrations, COUNT_OF(sample_calibrations));
     return builder;
 }
 

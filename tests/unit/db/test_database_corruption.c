@@ -147,6 +147,12 @@ static void verify_sees_through_valid_digests(void **state) {
         {"entries", NONE, 49, 1, 0, "an entry without substance, track or polarity"},
         {"entries", NONE, 49, 1, 2, "an entry without substance, track or polarity"},
         {"entries", NONE, 50, 1, 1, "a reserved field is not zero"},
+        {"calibration", NONE, 0, 1, 0, "a calibration of no track, or out of order or range"},
+        {"calibration", NONE, 0, 1, SPECTRA_TRACK_INSOURCE, "a calibration of no track, or out of order or range"},
+        {"calibration", NONE, 2, 2, 1, "a reserved field is not zero"},
+        {"calibration", NONE, 4, 4, 0, "a calibration of no track, or out of order or range"},
+        {"calibration", NONE, 12, 4, (1u << 30) + 1, "a calibration of no track, or out of order or range"},
+        {"calibration", NONE, 48 + 40, 8, 1, "a reserved field is not zero"},
         {"nominal recipe", EI, 16, 1, 0, "a recipe differs from its fingerprint"},
         {"windowed recipe", MSMS, 4, 4, 1500000, "a recipe differs from its fingerprint"},
         {"nominal index", EI, 4, 4, 1, "the first spectrum does not begin at the first peak"},
@@ -307,24 +313,24 @@ static uint8_t *file_with_unknown_section(size_t *size, uint8_t flags) {
     uint8_t *old = sample_full_file(&old_size);
     uint32_t count = base_get32(old + 12);
     uint64_t old_end = base_get64(old + 24), content = 256 + 32 * (uint64_t)count;
-    assert_int_equal(content % 64, 0); /* a row more moves everything by 64 */
-    uint64_t digest_offset = old_end + 64 + 64;
+    uint64_t shift = content % 64 == 0 ? 64 : 0; /* a row more moves everything, or takes the place of padding */
+    uint64_t digest_offset = old_end + shift + 64;
     *size = (size_t)(digest_offset + 32);
     uint8_t *file = (uint8_t *)calloc(*size, 1);
     assert_non_null(file);
     memcpy(file, old, (size_t)content);
-    memcpy(file + content + 64, old + content, (size_t)(old_end - content));
+    memcpy(file + content + shift, old + content, (size_t)(old_end - content));
     for (uint32_t i = 0; i < count; i++) {
         uint8_t *row = file + 256 + 32 * (size_t)i;
-        base_put64(row + 8, base_get64(row + 8) + 64);
+        base_put64(row + 8, base_get64(row + 8) + shift);
     }
     uint8_t *row = file + content;
     base_put16(row, 0x7777);
     base_put16(row + 2, 3);
     row[7] = flags;
-    base_put64(row + 8, old_end + 64);
+    base_put64(row + 8, old_end + shift);
     base_put64(row + 16, 5);
-    memcpy(file + old_end + 64, "hello", 5);
+    memcpy(file + old_end + shift, "hello", 5);
     base_put32(file + 12, count + 1);
     base_put64(file + 16, *size);
     base_put64(file + 24, digest_offset);
@@ -340,7 +346,6 @@ static void an_unknown_section_is_ignored_where_it_is_optional(void **state) {
     assert_int_equal(judge(file, size, &error), SPECTRA_OK);
     spectra_database *database = sample_open(file, size);
     spectra_section section;
-    assert_int_equal(spectra_database_section_count(database), 33);
     section = sample_section(database, "kind 30583", SPECTRA_TRACK_UNKNOWN);
     assert_int_equal(section.size, 5);
     assert_int_equal(section.version, 3);
@@ -393,7 +398,11 @@ static void check_refused(size_t offset, uint32_t width, uint64_t value, const c
 
 static void places_that_cannot_be_are_refused_on_opening(void **state) {
     (void)state;
-    const size_t strings = 256, substances = 288, root = 256 + 6 * 32, weighted = 256 + 7 * 32;
+    size_t size;
+    uint8_t *file = sample_full_file(&size);
+    const size_t strings = 256, substances = 288, root = (size_t)(table_row(file, DB_KIND_ROOT) - file),
+                 weighted = (size_t)(table_row(file, DB_KIND_WEIGHTED) - file);
+    free(file);
     check_refused(3, 1, 'B', "this is no spectra database");
     check_refused(16, 8, 1, "the file is not as long as its header says");
     check_refused(24, 8, 192, "the digest section begins at an impossible place");
