@@ -14,9 +14,11 @@ export ASAN_OPTIONS=detect_leaks=0:quarantine_size_mb=1:malloc_context_size=5:al
 
 run_target() {
   local target=$1 found=$build/corpus/$1 kept=$build/findings/$1- log=$build/logs/$1 status=0 begin=$SECONDS
+  local length=1024
+  [ "$target" != database ] || length=8192 # a whole one, with what mutations add
   [ -x "$programs/fuzz-$target" ] || { echo "there is no fuzz target $target" >&2; return 2; }
   mkdir -p "$found" "$build/findings" "$build/logs"
-  "$programs/fuzz-$target" "$found" "$here/corpus/$target" "$programs/seeds/$target" -max_len=1024 -timeout=10 \
+  "$programs/fuzz-$target" "$found" "$here/corpus/$target" "$programs/seeds/$target" -max_len=$length -timeout=10 \
     -rss_limit_mb=1024 -max_total_time="$seconds" -entropic=0 -reload=0 -print_final_stats=1 \
     -artifact_prefix="$kept" >"$log" 2>&1 || status=$?
   local executions features findings=none
