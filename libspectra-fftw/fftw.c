@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-3.0-or-later */
-/* FFTW behind libspectra's seam. FFTW plans in one thread at a time and transforms in any number: plans are made under a
-   lock, published once, and found without it. */
+/* FFTW behind libspectra's seam. FFTW plans in one thread at a time and transforms in any number: plans are made under
+   a lock, published once, and found without it. */
 #include "spectra/fftw.h"
 
 #include <fftw3.h>

@@ -14,6 +14,7 @@ enum {
     OPTION_EXCLUDE_ACCESSION,
     OPTION_EXCLUDE_OWN_COMPOUND,
     OPTION_MASS,
+    OPTION_EXPLAIN,
     OPTION_FORMAT,
     OPTION_STRICT,
     OPTION_MODE,
@@ -22,6 +23,7 @@ enum {
     OPTION_MIN_SCORE,
     OPTION_ALL_SPECTRA,
     OPTION_SUBSTANCES,
+    OPTION_KNOWLEDGE,
     OPTION_SECTIONS,
     OPTION_COVERAGE,
     OPTION_TO
@@ -46,6 +48,7 @@ static const option_row rows[] = {
     {"exclude-accession", OPTION_EXCLUDE_ACCESSION, required_argument, FOR_QUERIES},
     {"exclude-own-compound", OPTION_EXCLUDE_OWN_COMPOUND, no_argument, FOR_QUERIES},
     {"mass", OPTION_MASS, required_argument, FOR_QUERIES},
+    {"explain", OPTION_EXPLAIN, no_argument, FOR(CLI_IDENTIFY)},
     {"format", OPTION_FORMAT, required_argument, FOR_QUERIES},
     {"strict", OPTION_STRICT, no_argument, FOR_QUERIES | FOR(CLI_BUILD) | FOR(CLI_CONVERT)},
     {"mode", OPTION_MODE, required_argument, FOR(CLI_SEARCH)},
@@ -54,6 +57,7 @@ static const option_row rows[] = {
     {"min-score", OPTION_MIN_SCORE, required_argument, FOR(CLI_SEARCH)},
     {"all-spectra", OPTION_ALL_SPECTRA, no_argument, FOR(CLI_SEARCH)},
     {"substances", OPTION_SUBSTANCES, required_argument, FOR(CLI_BUILD)},
+    {"knowledge", OPTION_KNOWLEDGE, required_argument, FOR(CLI_BUILD)},
     {"sections", OPTION_SECTIONS, no_argument, FOR(CLI_INFO)},
     {"coverage", OPTION_COVERAGE, no_argument, FOR(CLI_INFO)},
     {"to", OPTION_TO, required_argument, FOR(CLI_CONVERT)},
@@ -194,6 +198,9 @@ static bool take_option(cli_arguments *a, int code, const char *word) {
         return true;
     case OPTION_MASS:
         return count(&a->search.mass_da, "mass", word, 4095);
+    case OPTION_EXPLAIN:
+        a->explain = true;
+        return true;
     case OPTION_FORMAT:
         return choose(&a->format, formats, "format", word);
     case OPTION_STRICT:
@@ -212,6 +219,9 @@ static bool take_option(cli_arguments *a, int code, const char *word) {
         return true;
     case OPTION_SUBSTANCES:
         a->substances = word;
+        return true;
+    case OPTION_KNOWLEDGE:
+        a->knowledge = word;
         return true;
     case OPTION_SECTIONS:
         a->sections = true;

@@ -37,8 +37,10 @@ typedef struct cli_arguments {
     spectra_report_format format;
     uint32_t top;
     bool strict;
+    bool explain;
     const char *output;
     const char *substances;
+    const char *knowledge;
     spectra_format to;
     bool sections, coverage;
 } cli_arguments;

@@ -60,9 +60,21 @@ static bool add_substances(spectra_builder *builder, const cli_arguments *argume
     return false;
 }
 
+static bool add_knowledge(spectra_builder *builder, const cli_arguments *arguments) {
+    const char *path = arguments->knowledge ? arguments->knowledge : cli_data_file("knowledge");
+    spectra_error error = {0};
+    if (!path) {
+        cli_complain("warning: no knowledge is installed: an analogue that is in no database is not recognised");
+        return true;
+    }
+    if (spectra_builder_add_knowledge(builder, path, &error) == SPECTRA_OK) return true;
+    cli_complain_error(path, &error);
+    return false;
+}
+
 static int build(spectra_builder *builder, const cli_arguments *arguments) {
     build_tally total = {0};
-    if (!add_substances(builder, arguments)) return CLI_BAD_INPUT;
+    if (!add_substances(builder, arguments) || !add_knowledge(builder, arguments)) return CLI_BAD_INPUT;
     for (int i = 0; i < arguments->file_count && !total.failed; i++) {
         build_tally tally = {0};
         add_file(&tally, builder, arguments->files[i], arguments);

@@ -90,6 +90,7 @@ static void answer(query_run *run, const char *path, uint64_t index, const spect
                                   .databases = (const spectra_database *const *)run->databases,
                                   .database_names = run->names,
                                   .database_count = run->database_count,
+                                  .explain = run->arguments->explain,
                                   .options = &run->arguments->search};
     spectra_scratch scratch;
     spectra_error error = {.status = SPECTRA_E_MEMORY, .message = "not enough memory"};

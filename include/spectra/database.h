@@ -218,6 +218,20 @@ SPECTRA_API spectra_status spectra_builder_add_substances_table(spectra_builder 
                                                                 spectra_error *error);
 
 /**
+ * Adds what is known of families of compounds: families.tsv, sites.tsv, fragments.tsv, deltas.tsv, intensities.tsv,
+ * backgrounds.tsv and parameters.tsv of a folder (reference-spectra/knowledge describes their columns). Knowledge that
+ * was added before is replaced; after a failure the builder has none.
+ * @param builder  to add to
+ * @param folder   UTF-8
+ * @param error    nullable
+ * @return SPECTRA_OK; SPECTRA_E_FORMAT with the line of the table; SPECTRA_E_IO; SPECTRA_E_LIMIT; SPECTRA_E_MEMORY;
+ *         SPECTRA_E_INVALID
+ * Thread safety: one thread at a time for each builder.
+ */
+SPECTRA_API spectra_status spectra_builder_add_knowledge(spectra_builder *builder, const char *folder,
+                                                         spectra_error *error);
+
+/**
  * Adds a spectrum to the track that its record tells, or to `track` where it does not tell.
  * @param builder   to add to
  * @param spectrum  raw; what is needed of it is copied

@@ -33,8 +33,8 @@ typedef struct spectra_fft_backend {
 } spectra_fft_backend;
 
 /**
- * Chooses the backend for the whole process: before the first query, as a rule. A query that runs keeps the one it began
- * with. Sizes that the backend was not prepared for are transformed by the library's own.
+ * Chooses the backend for the whole process: before the first query, as a rule. A query that runs keeps the one it
+ * began with. Sizes that the backend was not prepared for are transformed by the library's own.
  * @param backend  not copied: it must outlive its use; NULL for the library's own
  * @return SPECTRA_OK; SPECTRA_E_INVALID for one of another size or with something missing
  * Thread safety: any number of threads.
@@ -57,7 +57,8 @@ SPECTRA_API const spectra_fft_backend *spectra_fft_registered(void);
 SPECTRA_API uint32_t spectra_fft_size(uint32_t at_least);
 
 /**
- * Has the registered backend make its plan for a size, so that queries use it from now on. The library's own needs none.
+ * Has the registered backend make its plan for a size, so that queries use it from now on. The library's own needs
+ * none.
  * @param count  samples, a size that spectra_fft_size gives
  * @return SPECTRA_OK; SPECTRA_E_INVALID for another size; SPECTRA_E_MEMORY, SPECTRA_E_LIMIT as the backend says: the
  *         library's own serves that size then

@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /** @file
-   The verdict: what a spectrum is consistent with, what cannot be told apart, and what speaks against it.
-   The library gives evidence; a person identifies. */
+   The verdict: what a spectrum is consistent with, what cannot be told apart, what speaks against it, and of an
+   analogue that no database holds its family, mass and modified sites. The library gives evidence; a person identifies.
+ */
 #ifndef SPECTRA_IDENTIFY_H
 #define SPECTRA_IDENTIFY_H
 
@@ -16,7 +17,7 @@ typedef int32_t spectra_verdict;
 enum {
     SPECTRA_VERDICT_SUPPORTED = 0,         /**< consistent with one substance */
     SPECTRA_VERDICT_NOT_DISTINGUISHED = 1, /**< consistent with several, or with isomers nobody measured */
-    SPECTRA_VERDICT_CLASS_ONLY = 2,        /**< of a family, and none of its known members; not given by this version */
+    SPECTRA_VERDICT_CLASS_ONLY = 2,        /**< of a family, and consistent with none of its measured members */
     SPECTRA_VERDICT_INCONCLUSIVE = 3,      /**< something resembles it, too little to say more */
     SPECTRA_VERDICT_NO_MATCH = 4           /**< nothing in the databases resembles it */
 };
@@ -51,6 +52,60 @@ typedef struct spectra_substance_ref {
     uint32_t substance; /**< index into its substances */
 } spectra_substance_ref;
 
+/** One place at which an analogue differs from its family's parent. Text is borrowed from the database. */
+typedef struct spectra_modified_site {
+    const char *label;   /**< what reports call it, e.g. "D" */
+    const char *words;   /**< the place in plain words */
+    const char *formula; /**< what is gained or lost, in signed counts ("C+1H+2"); "" where several would fit */
+    int64_t delta_uda;   /**< the same as a mass in µDa; EI: a whole number of Da */
+} spectra_modified_site;
+
+#define SPECTRA_MODIFIED_SITES 4 /**< how many sites a hypothesis has at the most */
+
+/** A hypothesis of where an analogue differs from its family's parent. */
+typedef struct spectra_site_set {
+    spectra_modified_site sites[SPECTRA_MODIFIED_SITES]; /**< in the family's order; a label twice for two places */
+    uint32_t count;                                      /**< of sites; 0: none, it is the parent or an isomer */
+    uint32_t permille;                                   /**< probability among all hypotheses of the family */
+} spectra_site_set;
+
+/** How an analogue differs from its family's parent. */
+typedef struct spectra_modification {
+    const char *parent;                /**< name of the unmodified compound */
+    const char *formula;               /**< of the difference, in signed counts; "" where several would fit */
+    int64_t delta_uda;                 /**< mass minus the parent's, in µDa; EI: a whole number of Da */
+    const spectra_site_set *site_sets; /**< most probable first */
+    uint32_t site_set_count;           /**< how many; 0: nothing can be said */
+    uint32_t credible_count;           /**< the first so many hold 95 % of the probability */
+} spectra_modification;
+
+/** Where a molecular mass comes from. */
+typedef int32_t spectra_mass_origin;
+enum {
+    SPECTRA_MASS_UNKNOWN = 0,  /**< there is none */
+    SPECTRA_MASS_GIVEN = 1,    /**< by the caller, or by the record's precursor */
+    SPECTRA_MASS_OBSERVED = 2, /**< the spectrum has the molecular ion */
+    SPECTRA_MASS_INFERRED = 3  /**< from fragments and from what resembles it */
+};
+
+/** The nominal mass of the molecule. */
+typedef struct spectra_molecular_mass {
+    uint32_t value_da;          /**< 0 unknown */
+    spectra_mass_origin origin; /**< where it comes from */
+    uint32_t permille;          /**< its probability; 1000 where it is given */
+    uint32_t reserved;          /**< 0 */
+} spectra_molecular_mass;
+
+/** An ion that a hypothesis expects, and what of it is there. Text is borrowed from the database or static. */
+typedef struct spectra_explained_ion {
+    uint32_t mz_uth;      /**< where the hypothesis expects it, in µTh */
+    uint32_t permille;    /**< of the base peak; 0 where it is absent */
+    const char *fragment; /**< what it is in the parent, e.g. its formula; "" where that has no name */
+    const char *kept;     /**< labels of the sites that it keeps, e.g. "CDE" */
+    uint32_t parent_uth;  /**< its m/z in the parent, in µTh */
+    int32_t contribution; /**< to the logarithm of the odds, in thousandths: positive speaks for the hypothesis */
+} spectra_explained_ion;
+
 #define SPECTRA_MAIN_PEAKS 10 /**< how many of the strongest peaks an identification lists */
 
 /** Everything a report needs. All pointers are in the scratch, or static where that is said. */
@@ -74,8 +129,18 @@ typedef struct spectra_identification {
     const spectra_substance_ref *unrepresented;
     uint32_t unrepresented_count; /**< how many */
 
-    /** "fentanyl-related" where every member of the set is of that family, else NULL. Static storage. */
+    /** A family, e.g. "fentanyl-related": where every member of the set belongs to it, or where the spectrum shows it
+        by itself. NULL where neither is so. */
     const char *class_name;
+    uint32_t class_permille; /**< probability of the family by the spectrum itself; 0 where nothing is said of it */
+
+    spectra_modification modification;     /**< how an analogue differs from the family's parent */
+    spectra_molecular_mass molecular_mass; /**< of the query */
+
+    const spectra_hit *relatives; /**< known members of the family that resemble it most, whatever their mass */
+    uint32_t relative_count;      /**< how many */
+    uint32_t explained_count;     /**< how many of the next */
+    const spectra_explained_ion *explained; /**< what the best hypothesis expects, by the weight of the evidence */
 
     spectra_main_peak query_peaks[SPECTRA_MAIN_PEAKS];     /**< strongest peaks of the query, descending */
     uint32_t query_peak_count;                             /**< how many */

@@ -27,7 +27,7 @@ typedef struct spectra_report_query {
     const spectra_database *const *databases; /**< that were searched, in that order */
     const char *const *database_names;        /**< file of each database as the user knows it */
     uint32_t database_count;                  /**< at least 1 */
-    uint32_t reserved;                        /**< 0 */
+    uint32_t explain;                         /**< 1: a verdict lists the ions that it rests on */
     const spectra_search_options *options;    /**< as given; NULL for all defaults */
 } spectra_report_query;
 

@@ -14,8 +14,8 @@ extern "C" {
 #define SPECTRA_FFTW_MAX_PLANS 64 /**< sizes that plans are kept for */
 
 /**
- * The backend. Plans are made by its `prepare` (spectra_fft_prepare) with FFTW_ESTIMATE, or as wisdom says, and kept; more
- * sizes than SPECTRA_FFTW_MAX_PLANS are SPECTRA_E_LIMIT. It allocates nothing until then.
+ * The backend. Plans are made by its `prepare` (spectra_fft_prepare) with FFTW_ESTIMATE, or as wisdom says, and kept;
+ * more sizes than SPECTRA_FFTW_MAX_PLANS are SPECTRA_E_LIMIT. It allocates nothing until then.
  * @return static storage, never NULL
  * Thread safety: any number of threads; the backend, too.
  */

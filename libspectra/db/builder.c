@@ -22,6 +22,8 @@ spectra_status spectra_builder_create(spectra_builder **out, const spectra_alloc
     *builder = (spectra_builder){.allocator = allocator};
     base_vector_init(&builder->substances, sizeof(db_substance_row), allocator);
     base_vector_init(&builder->entries, sizeof(db_entry_row), allocator);
+    for (uint32_t i = 0; i < DB_KNOWLEDGE_SLOTS; i++)
+        base_vector_init(&builder->knowledge[i], db_kind_of_file(DB_SLOT_FAMILIES + i)->row_size, allocator);
     for (uint32_t i = 0; i < DB_GROUP_COUNT; i++) db_peaks_init(&builder->peaks[i], &db_groups[i], allocator);
     bool ready = db_words_init(&builder->strings, allocator);
     ready &= db_words_init(&builder->keys, allocator);
@@ -47,6 +49,7 @@ void spectra_builder_free(spectra_builder *builder) {
     if (!builder) return;
     db_builder_changes(builder);
     base_release(builder->allocator, builder->work, builder->work_size);
+    for (uint32_t i = 0; i < DB_KNOWLEDGE_SLOTS; i++) base_vector_free(&builder->knowledge[i]);
     for (uint32_t i = 0; i < DB_GROUP_COUNT; i++) db_peaks_free(&builder->peaks[i]);
     db_words_free(&builder->strings);
     db_words_free(&builder->keys);

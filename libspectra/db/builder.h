@@ -46,9 +46,10 @@ struct spectra_builder {
     base_vector substances; /* db_substance_row */
     base_vector entries;    /* db_entry_row */
     /* How substances are found; the values are index + 1. */
-    db_words keys;   /* by compound key */
-    db_words names;  /* by name in lower case; with DB_SEVERAL where several have it */
-    db_words blocks; /* by first block of the InChIKey, of those with a formula; likewise */
+    db_words keys;                             /* by compound key */
+    db_words names;                            /* by name in lower case; with DB_SEVERAL where several have it */
+    db_words blocks;                           /* by first block of the InChIKey, of those with a formula; likewise */
+    base_vector knowledge[DB_KNOWLEDGE_SLOTS]; /* rows as bytes of the file */
     db_peaks peaks[DB_GROUP_COUNT];
     db_calibration calibrations[DB_CALIBRATIONS]; /* of what has been added: gone when more is */
     uint32_t calibration_count;

@@ -20,6 +20,13 @@ static const db_kind kinds[] = {
     {DB_KIND_SUBSTANCES, DB_SCOPE_FILE, DB_SLOT_SUBSTANCES, DB_SUBSTANCE_ROW_SIZE, "substances"},
     {DB_KIND_ENTRIES, DB_SCOPE_FILE, DB_SLOT_ENTRIES, DB_ENTRY_ROW_SIZE, "entries"},
     {DB_KIND_CALIBRATION, DB_SCOPE_FILE, DB_SLOT_CALIBRATION, DB_CALIBRATION_ROW_SIZE, "calibration"},
+    {DB_KIND_FAMILIES, DB_SCOPE_FILE, DB_SLOT_FAMILIES, DB_FAMILY_ROW_SIZE, "families"},
+    {DB_KIND_SITES, DB_SCOPE_FILE, DB_SLOT_SITES, DB_SITE_ROW_SIZE, "sites"},
+    {DB_KIND_FRAGMENTS, DB_SCOPE_FILE, DB_SLOT_FRAGMENTS, DB_FRAGMENT_ROW_SIZE, "fragments"},
+    {DB_KIND_DELTAS, DB_SCOPE_FILE, DB_SLOT_DELTAS, DB_DELTA_ROW_SIZE, "deltas"},
+    {DB_KIND_INTENSITIES, DB_SCOPE_FILE, DB_SLOT_INTENSITIES, DB_SHARES_ROW_SIZE, "intensities"},
+    {DB_KIND_BACKGROUNDS, DB_SCOPE_FILE, DB_SLOT_BACKGROUNDS, DB_SHARES_ROW_SIZE, "backgrounds"},
+    {DB_KIND_PARAMETERS, DB_SCOPE_FILE, DB_SLOT_PARAMETERS, DB_PARAMETER_ROW_SIZE, "parameters"},
     {DB_KIND_RECIPE, DB_SCOPE_SET, DB_SLOT_RECIPE, DB_RECIPE_ROW_SIZE, "recipe"},
     {DB_KIND_NOMINAL_INDEX, DB_SCOPE_NOMINAL, DB_SLOT_INDEX, DB_NOMINAL_ROW_SIZE, "index"},
     {DB_KIND_NOMINAL_MZ, DB_SCOPE_NOMINAL, DB_SLOT_MZ, 2, "m/z"},
@@ -43,6 +50,12 @@ const db_kind *db_kind_of(uint16_t kind) {
     for (size_t i = 0; i < KIND_COUNT; i++)
         if (kinds[i].kind == kind) return &kinds[i];
     return NULL;
+}
+
+const db_kind *db_kind_of_file(uint32_t slot) {
+    const db_kind *kind = kinds;
+    while (kind->scope != DB_SCOPE_FILE || kind->slot != slot) kind++;
+    return kind;
 }
 
 const db_kind *db_kind_in_set(const db_group *group, uint32_t slot) {

@@ -50,6 +50,13 @@ enum {
     DB_KIND_STRINGS = 0x01,
     DB_KIND_SUBSTANCES = 0x02,
     DB_KIND_ENTRIES = 0x03,
+    DB_KIND_FAMILIES = 0x04,
+    DB_KIND_SITES = 0x05,
+    DB_KIND_FRAGMENTS = 0x06,
+    DB_KIND_DELTAS = 0x07,
+    DB_KIND_INTENSITIES = 0x08,
+    DB_KIND_BACKGROUNDS = 0x09,
+    DB_KIND_PARAMETERS = 0x0a,
     DB_KIND_RECIPE = 0x10,
     DB_KIND_NOMINAL_INDEX = 0x11,
     DB_KIND_NOMINAL_MZ = 0x12,
@@ -112,6 +119,70 @@ enum {
     DB_CALIBRATION_GROUP = 28,
     DB_CALIBRATION_RESERVED_END = 40
 };
+/* Knowledge rows. */
+#define DB_FAMILY_ROW_SIZE 40u
+enum {
+    DB_FAMILY_NAME = 0,
+    DB_FAMILY_MEMBERS = 4,
+    DB_FAMILY_PARENT = 8,
+    DB_FAMILY_FORMULA = 12,
+    DB_FAMILY_MASS = 16,
+    DB_FAMILY_NOMINAL = 24,
+    DB_FAMILY_FIRST_SITE = 28,
+    DB_FAMILY_SITE_COUNT = 32,
+    DB_FAMILY_RESERVED = 36
+};
+#define DB_SITE_ROW_SIZE 24u
+enum {
+    DB_SITE_FAMILY = 0,
+    DB_SITE_CODE = 4,
+    DB_SITE_LABEL = 8,
+    DB_SITE_WORDS = 12,
+    DB_SITE_WEIGHT = 16,
+    DB_SITE_RESERVED = 20
+};
+#define DB_FRAGMENT_ROW_SIZE 32u
+enum {
+    DB_FRAGMENT_FAMILY = 0,
+    DB_FRAGMENT_TRACK = 4,
+    DB_FRAGMENT_LABEL = 8,
+    DB_FRAGMENT_MZ = 12,
+    DB_FRAGMENT_KEPT = 16,
+    DB_FRAGMENT_WEIGHT = 20,
+    DB_FRAGMENT_GROUP = 24,
+    DB_FRAGMENT_RESERVED = 28
+};
+#define DB_DELTA_ROW_SIZE 40u
+enum {
+    DB_DELTA_FAMILY = 0,
+    DB_DELTA_TRACK = 4,
+    DB_DELTA_SITES = 8,
+    DB_DELTA_FORMULA = 12,
+    DB_DELTA_MASS = 16,
+    DB_DELTA_COST = 24,
+    DB_DELTA_FLAGS = 28,
+    DB_DELTA_RESERVED = 32
+};
+#define DB_DELTA_ISOTOPOLOGUE 1u
+/* Shares of eight classes of intensity follow at the same place in both rows. */
+#define DB_SHARES_ROW_SIZE 40u
+enum {
+    DB_INTENSITY_FRAGMENT = 0,
+    DB_INTENSITY_RESERVED = 4,
+    DB_BACKGROUND_FAMILY = 0,
+    DB_BACKGROUND_MZ = 4,
+    DB_BACKGROUND_SET = 6,
+    DB_SHARES = 8
+};
+#define DB_BACKGROUND_OTHERS 1u
+#define DB_PARAMETER_ROW_SIZE 24u
+enum {
+    DB_PARAMETER_FAMILY = 0,
+    DB_PARAMETER_TRACK = 4,
+    DB_PARAMETER_NAME = 8,
+    DB_PARAMETER_RESERVED = 12,
+    DB_PARAMETER_VALUE = 16
+};
 
 #define DB_RECIPE_ROW_SIZE 24u
 enum {
@@ -154,8 +225,24 @@ uint32_t db_group_of(spectra_track track, spectra_polarity polarity, int set);
 /* What a known kind of section belongs to: the file, every peak set, or the sets of one form. */
 enum { DB_SCOPE_FILE, DB_SCOPE_SET, DB_SCOPE_NOMINAL, DB_SCOPE_ACCURATE };
 
-/* Where its view stands in an open database: by slot among the file's, by slot among a set's. */
-enum { DB_SLOT_STRINGS, DB_SLOT_SUBSTANCES, DB_SLOT_ENTRIES, DB_SLOT_CALIBRATION, DB_FILE_SLOTS };
+/* Where its view stands in an open database: by slot among the file's, by slot among a set's. What a file must have
+   comes first; calibration and knowledge may be missing. */
+enum {
+    DB_SLOT_STRINGS,
+    DB_SLOT_SUBSTANCES,
+    DB_SLOT_ENTRIES,
+    DB_REQUIRED_SLOTS,
+    DB_SLOT_CALIBRATION = DB_REQUIRED_SLOTS,
+    DB_SLOT_FAMILIES,
+    DB_SLOT_SITES,
+    DB_SLOT_FRAGMENTS,
+    DB_SLOT_DELTAS,
+    DB_SLOT_INTENSITIES,
+    DB_SLOT_BACKGROUNDS,
+    DB_SLOT_PARAMETERS,
+    DB_FILE_SLOTS
+};
+#define DB_KNOWLEDGE_SLOTS ((uint32_t)DB_FILE_SLOTS - (uint32_t)DB_SLOT_FAMILIES)
 enum {
     DB_SLOT_RECIPE,
     DB_SLOT_INDEX,
@@ -175,6 +262,8 @@ typedef struct db_kind {
 
 /* NULL for a kind that this version does not know. */
 const db_kind *db_kind_of(uint16_t kind);
+/* The kind that fills a slot of the file. */
+const db_kind *db_kind_of_file(uint32_t slot);
 /* The kind that fills a set's slot, or NULL where the set has no such section. */
 const db_kind *db_kind_in_set(const db_group *group, uint32_t slot);
 

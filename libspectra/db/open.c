@@ -105,7 +105,7 @@ static spectra_status check_sections(spectra_database *database, spectra_error *
                              (uint64_t)base_get16(row + DB_SECTION_VERSION_FIELD));
         }
     }
-    for (uint32_t slot = 0; slot <= DB_SLOT_ENTRIES; slot++)
+    for (uint32_t slot = 0; slot < DB_REQUIRED_SLOTS; slot++)
         if (!database->file[slot].data)
             return corrupt(error, DB_HEADER_SIZE, "strings, substances or entries are missing");
     return SPECTRA_OK;

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Proves a database file: digests, padding, text, substances and entries; verify_sets.c does the peak sets. Places of
-   header and section table were checked when the database was opened. */
+/* Proves a database file: digests, padding, text, substances and entries; verify_knowledge.c and verify_sets.c do the
+   rest. Places of header and section table were checked when the database was opened. */
 #include "db/verify.h"
 
 #include <string.h>
@@ -63,16 +63,20 @@ static spectra_status verify_strings(const spectra_database *database, spectra_e
     return SPECTRA_OK;
 }
 
-/* The row's `count` references at its front each lead to the beginning of a string. */
+spectra_status db_verify_text(const spectra_database *database, const uint8_t *at, spectra_error *error) {
+    const db_view *strings = &database->file[DB_SLOT_STRINGS];
+    uint32_t reference = base_get32(at);
+    if (reference >= strings->size || (reference > 0 && strings->data[reference - 1] != 0))
+        return db_verify_fail(database, at, "a reference leads to no string", error);
+    return SPECTRA_OK;
+}
+
+/* The row's `count` references at its front. */
 static spectra_status verify_texts(const spectra_database *database, const uint8_t *row, size_t count,
                                    spectra_error *error) {
-    const db_view *strings = &database->file[DB_SLOT_STRINGS];
-    for (size_t i = 0; i < count; i++) {
-        uint32_t reference = base_get32(row + 4 * i);
-        if (reference >= strings->size || (reference > 0 && strings->data[reference - 1] != 0))
-            return db_verify_fail(database, row + 4 * i, "a reference leads to no string", error);
-    }
-    return SPECTRA_OK;
+    spectra_status status = SPECTRA_OK;
+    for (size_t i = 0; status == SPECTRA_OK && i < count; i++) status = db_verify_text(database, row + 4 * i, error);
+    return status;
 }
 
 /* 4. */
@@ -154,7 +158,7 @@ spectra_status spectra_database_verify(const spectra_database *database, spectra
     if (!database) return base_fail(error, SPECTRA_E_INVALID, BASE_NO_PLACE, "there is no database to verify");
     static spectra_status (*const steps[])(const spectra_database *, spectra_error *) = {
         verify_digests, verify_padding,     verify_strings,  verify_substances,
-        verify_entries, verify_calibration, verify_measured,
+        verify_entries, verify_calibration, verify_measured, db_verify_knowledge,
     };
     spectra_status status = SPECTRA_OK;
     for (size_t i = 0; status == SPECTRA_OK && i < sizeof steps / sizeof steps[0]; i++)

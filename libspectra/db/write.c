@@ -45,7 +45,7 @@ static void plan_set(file_plan *plan, const db_peaks *peaks, uint32_t group) {
     }
 }
 
-/* 1. Which sections there are and where. A set without spectra has none. */
+/* 1. Which sections there are and where. A set without spectra has none, nor has knowledge that was not added. */
 static void plan_file(file_plan *plan, const spectra_builder *builder) {
     const db_words *strings = &builder->strings;
     plan->count = 0;
@@ -57,6 +57,12 @@ static void plan_file(file_plan *plan, const spectra_builder *builder) {
     if (builder->calibration_count > 0)
         plan_section(plan, db_kind_of(DB_KIND_CALIBRATION), DB_GROUP_COUNT, builder->calibration_count,
                      (uint64_t)builder->calibration_count * DB_CALIBRATION_ROW_SIZE);
+    for (uint32_t i = 0; i < DB_KNOWLEDGE_SLOTS; i++) {
+        const base_vector *rows = &builder->knowledge[i];
+        if (rows->count > 0)
+            plan_section(plan, db_kind_of_file(DB_SLOT_FAMILIES + i), DB_GROUP_COUNT, rows->count,
+                         (uint64_t)rows->count * rows->element_size);
+    }
     for (uint32_t group = 0; group < DB_GROUP_COUNT; group++)
         if (builder->peaks[group].rows.count > 0) plan_set(plan, &builder->peaks[group], group);
     uint64_t end = DB_HEADER_SIZE + (uint64_t)plan->count * DB_SECTION_ROW_SIZE;
@@ -86,6 +92,8 @@ static void write_section_row(uint8_t *row, const planned_section *section) {
         row[DB_SECTION_TRACK] = db_groups[section->group].track;
         row[DB_SECTION_POLARITY] = db_groups[section->group].polarity;
         row[DB_SECTION_SET] = db_groups[section->group].set;
+    } else if (section->kind->slot >= DB_SLOT_FAMILIES) {
+        row[DB_SECTION_FLAGS] = DB_SECTION_OPTIONAL;
     }
     base_put64(row + DB_SECTION_OFFSET, section->offset);
     base_put64(row + DB_SECTION_SIZE, section->size);
@@ -123,6 +131,8 @@ static void write_section(uint8_t *out, const spectra_builder *builder, const pl
         if (section->kind->slot == DB_SLOT_SUBSTANCES) write_substances(out, &builder->substances);
         if (section->kind->slot == DB_SLOT_ENTRIES) write_entries(out, &builder->entries);
         if (section->kind->slot == DB_SLOT_CALIBRATION) db_write_calibrations(out, builder);
+        if (section->kind->slot >= DB_SLOT_FAMILIES)
+            memcpy(out, builder->knowledge[section->kind->slot - DB_SLOT_FAMILIES].data, (size_t)section->size);
         return;
     }
     const db_peaks *peaks = &builder->peaks[section->group];

@@ -7,6 +7,7 @@
 
 #include "base/error.h"
 #include "base/memory.h"
+#include "db/knowledge.h"
 #include "identify/thresholds.h"
 
 const char *spectra_verdict_text(spectra_verdict verdict) {
@@ -35,6 +36,12 @@ const char *identify_track_text(spectra_track track) {
     default:
         return "in-source";
     }
+}
+
+const spectra_database *identify_knowing_database(const identify_case *the_case) {
+    for (uint32_t d = 0; d < the_case->database_count; d++)
+        if (db_knowledge_count(the_case->databases[d], DB_SLOT_FAMILIES) > 0) return the_case->databases[d];
+    return NULL;
 }
 
 size_t spectra_identify_required(size_t peak_count) {
@@ -134,17 +141,25 @@ static spectra_verdict judge_resemblance(const spectra_identification *result, c
     return SPECTRA_VERDICT_NOT_DISTINGUISHED;
 }
 
-static bool fentanyl_related(const identify_case *the_case, const spectra_hit *hit) {
+/* The name of the family that the substance's class belongs to, by the first database that knows families. */
+static const char *family_of(const identify_case *the_case, const spectra_hit *hit) {
+    const spectra_database *knowing = identify_knowing_database(the_case);
     spectra_substance substance;
-    return spectra_database_substance(the_case->databases[hit->database], hit->substance, &substance) == SPECTRA_OK &&
-           base_starts_with(substance.substance_class, "fentanyl");
+    db_family family;
+    if (!knowing || spectra_database_substance(the_case->databases[hit->database], hit->substance, &substance) < 0)
+        return NULL;
+    for (uint32_t i = 0; i < db_knowledge_count(knowing, DB_SLOT_FAMILIES); i++)
+        if (db_family_at(&family, knowing, i) && base_starts_with(substance.substance_class, family.members))
+            return family.name;
+    return NULL;
 }
 
 static void name_class(identify_case *the_case) {
     spectra_identification *result = the_case->result;
-    for (uint32_t i = 0; i < result->set_count; i++)
-        if (!fentanyl_related(the_case, &result->candidates[i])) return;
-    if (result->set_count > 0) result->class_name = "fentanyl-related";
+    const char *name = family_of(the_case, &result->candidates[0]);
+    for (uint32_t i = 1; name && i < result->set_count; i++)
+        if (family_of(the_case, &result->candidates[i]) != name) name = NULL;
+    result->class_name = name;
 }
 
 /* The second question: is one substance left, measured and unmeasured isomers considered? */

@@ -38,6 +38,9 @@ typedef struct identify_case {
     identify_words against, warnings;
 } identify_case;
 
+/* The first database that knows families of compounds, or NULL. */
+const spectra_database *identify_knowing_database(const identify_case *the_case);
+
 /* Strongest peaks of the query and of the best candidate's reference, and which of them the other side has. */
 spectra_status identify_main_peaks(identify_case *the_case);
 size_t identify_main_peaks_required(size_t peak_count);

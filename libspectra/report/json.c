@@ -62,6 +62,90 @@ static void json_probability(io_output *out, const spectra_identification *it) {
     io_output_string(out, "}");
 }
 
+static void json_class(io_output *out, const spectra_identification *it) {
+    if (!it->class_name) return;
+    io_output_string(out, ",\"class\":{\"name\":");
+    io_output_json(out, it->class_name);
+    report_json_permille(out, ",\"probability\":", it->class_permille);
+    io_output_string(out, "}");
+}
+
+static void json_site_set(io_output *out, const spectra_site_set *set) {
+    io_output_string(out, "\"sites\":[");
+    for (uint32_t i = 0; i < set->count; i++) {
+        if (i > 0) io_output_string(out, ",");
+        io_output_json(out, set->sites[i].label);
+    }
+    io_output_string(out, "],\"site_deltas\":[");
+    for (uint32_t i = 0; i < set->count; i++) {
+        if (i > 0) io_output_string(out, ",");
+        report_mass(out, set->sites[i].delta_uda);
+    }
+    report_json_permille(out, "],\"probability\":", set->permille);
+}
+
+static void json_modification(io_output *out, const spectra_modification *modification) {
+    if (modification->site_set_count == 0) return;
+    io_output_string(out, ",\"modification\":{\"parent\":");
+    io_output_json(out, modification->parent);
+    io_output_string(out, ",\"delta_mass\":");
+    report_mass(out, modification->delta_uda);
+    io_output_string(out, ",\"delta_formula\":");
+    report_delta_formula(out, modification->formula, true);
+    io_output_string(out, ",");
+    json_site_set(out, &modification->site_sets[0]);
+    io_output_string(out, ",\"credible\":");
+    io_output_unsigned(out, modification->credible_count);
+    io_output_string(out, ",\"alternatives\":[");
+    for (uint32_t i = 1; i < modification->site_set_count; i++) {
+        io_output_string(out, i > 1 ? ",{" : "{");
+        json_site_set(out, &modification->site_sets[i]);
+        io_output_string(out, "}");
+    }
+    io_output_string(out, "]}");
+}
+
+static void json_molecular_mass(io_output *out, const spectra_molecular_mass *mass) {
+    if (mass->value_da == 0) return;
+    io_output_string(out, ",\"molecular_mass\":{\"value\":");
+    io_output_unsigned(out, mass->value_da);
+    io_output_string(out, ",\"origin\":");
+    io_output_json(out, report_mass_origin(mass->origin));
+    report_json_permille(out, ",\"probability\":", mass->permille);
+    io_output_string(out, "}");
+}
+
+static void json_relatives(io_output *out, const spectra_report_query *query, const spectra_identification *it) {
+    if (it->relative_count == 0) return;
+    io_output_string(out, ",\"relatives\":[");
+    for (uint32_t i = 0; i < it->relative_count; i++) {
+        if (i > 0) io_output_string(out, ",");
+        report_json_hit(out, query, &it->relatives[i], i + 1, 0);
+    }
+    io_output_string(out, "]");
+}
+
+static void json_explained(io_output *out, const spectra_identification *it) {
+    io_output_string(out, ",\"explanation\":[");
+    for (uint32_t i = 0; i < it->explained_count; i++) {
+        const spectra_explained_ion *ion = &it->explained[i];
+        io_output_string(out, i > 0 ? ",{\"mz\":" : "{\"mz\":");
+        report_mass(out, ion->mz_uth);
+        io_output_string(out, ",\"intensity\":");
+        io_output_fixed(out, ion->permille, 3);
+        io_output_string(out, ",\"fragment\":");
+        io_output_json(out, ion->fragment);
+        io_output_string(out, ",\"parent_mz\":");
+        report_mass(out, ion->parent_uth);
+        io_output_string(out, ",\"kept\":");
+        io_output_json(out, ion->kept);
+        io_output_string(out, ",\"contribution\":");
+        io_output_fixed(out, ion->contribution, 3);
+        io_output_string(out, "}");
+    }
+    io_output_string(out, "]");
+}
+
 void report_json_identification(io_output *out, const spectra_report_query *query, const spectra_identification *it) {
     io_output_string(out, "{");
     report_json_query(out, query);
@@ -75,11 +159,11 @@ void report_json_identification(io_output *out, const spectra_report_query *quer
     }
     io_output_string(out, "]");
     if (it->set_count > 0) json_set(out, query, it);
-    if (it->class_name) {
-        io_output_string(out, ",\"class\":{\"name\":");
-        io_output_json(out, it->class_name);
-        io_output_string(out, ",\"probability\":null}");
-    }
+    json_class(out, it);
+    json_modification(out, &it->modification);
+    json_molecular_mass(out, &it->molecular_mass);
+    json_relatives(out, query, it);
+    if (query->explain) json_explained(out, it);
     json_strings(out, "against", it->against, it->against_count);
     json_strings(out, "warnings", it->warnings, it->warning_count);
     io_output_string(out, ",");

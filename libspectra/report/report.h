@@ -22,6 +22,14 @@ uint64_t report_of_999(uint32_t score);
 /* The NIST match factor as it is printed: 1000·score − ½, rounded, at most 999. */
 uint64_t report_match_factor(uint32_t score);
 
+/* A mass or m/z in millionths: a whole number as one, else with six decimals. */
+void report_mass(io_output *out, int64_t millionths);
+/* A difference of formulas in signed counts ("C+1H+2", "C-1F+1") as a chemist writes it: CH2, +F -C; JSON: a string,
+   null where it is empty. */
+void report_delta_formula(io_output *out, const char *formula, bool json);
+/* "given", "observed", "inferred" */
+const char *report_mass_origin(spectra_mass_origin origin);
+
 /* "query":{…} with id, source, index, digest. */
 void report_json_query(io_output *out, const spectra_report_query *query);
 /* "database":[…],"library":"…","settings":{…} */
@@ -43,6 +51,8 @@ void report_lookup(const spectra_report_query *query, const spectra_hit *hit, sp
 /* The name a person reads: the substance's, else the record's, else its accession. */
 const char *report_name(const spectra_substance *substance, const spectra_entry *entry);
 
+/* Family, mass, sites and relatives; with query->explain the ions that say so. */
+void report_text_analogue(io_output *out, const spectra_report_query *query, const spectra_identification *it);
 void report_text_identification(io_output *out, const spectra_report_query *query,
                                 const spectra_identification *identification);
 void report_json_identification(io_output *out, const spectra_report_query *query,

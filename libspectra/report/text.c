@@ -100,14 +100,14 @@ static void text_verdict(io_output *out, const spectra_identification *it) {
                                   ? "  INCONCLUSIVE: something resembles the spectrum, too little to say more.\n"
                                   : "  INCONCLUSIVE: the spectrum holds too little to compare.\n");
         break;
+    case SPECTRA_VERDICT_CLASS_ONLY:
+        io_output_string(out, "  CLASS ONLY: the spectrum is consistent with a compound that is ");
+        io_output_string(out, it->class_name);
+        io_output_string(out, ",\n  and with none of those measured.\n");
+        break;
     default:
         io_output_string(out, "  NO MATCH: nothing in the databases searched resembles the spectrum.\n");
         break;
-    }
-    if (it->class_name) {
-        io_output_string(out, "  Class of what it is consistent with: ");
-        io_output_string(out, it->class_name);
-        io_output_string(out, "\n");
     }
 }
 
@@ -246,6 +246,7 @@ void report_text_identification(io_output *out, const spectra_report_query *quer
                                                     : " reference spectra\n\n");
     text_verdict(out, it);
     text_probability(out, it);
+    report_text_analogue(out, query, it);
     text_candidates(out, query, it);
     text_isomers(out, query, it);
     text_main_peaks(out, it);

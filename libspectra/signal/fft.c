@@ -175,8 +175,8 @@ static void stage_5(float *restrict y, const float *restrict x, size_t length, s
 
 /* Complex transform of count/2 numbers in `data`, which end there too. */
 static void transform(const signal_fft *fft, float *data) {
-    static void (*const stages[])(float *restrict, const float *restrict, size_t, size_t, const float *) = {
-        [2] = stage_2, [3] = stage_3, [4] = stage_4, [5] = stage_5};
+    static void (*const stages[])(float *restrict, const float *restrict, size_t, size_t,
+                                  const float *) = {[2] = stage_2, [3] = stage_3, [4] = stage_4, [5] = stage_5};
     float *from = data, *to = fft->work;
     for (size_t length = fft->count / 2, stride = 1; length > 1;) {
         size_t radix = length % 4 == 0 ? 4 : length % 2 == 0 ? 2 : length % 3 == 0 ? 3 : 5;

@@ -104,7 +104,8 @@ spectra_status sweep_case_step(const sweep_case *c, const char *file, uint32_t s
 
 void sweep_steps(const sweep_case *c, uint32_t steps) {
     uint64_t requests = 0;
-    for (uint32_t step = 0; step < steps; step++) assert_int_equal(sweep_case_step(c, NULL, step, &requests), SPECTRA_OK);
+    for (uint32_t step = 0; step < steps; step++)
+        assert_int_equal(sweep_case_step(c, NULL, step, &requests), SPECTRA_OK);
     assert_true(requests > 0);
 }
 

@@ -231,6 +231,10 @@ static spectra_status call_add_table(world *w) {
     return CALLED(spectra_builder_add_substances_table)(w->builder, SUBSTANCES_TABLE, &w->error);
 }
 
+static spectra_status call_add_knowledge(world *w) {
+    return CALLED(spectra_builder_add_knowledge)(w->builder, SAMPLE_KNOWLEDGE, &w->error);
+}
+
 /* A builder with the sample records before `step`, and that record apart. */
 static void prepare_records(world *w) {
     assert_int_equal(spectra_builder_create(&w->builder, w->allocator), SPECTRA_OK);
@@ -288,6 +292,7 @@ static void builders_survive(void **state) {
     static const sweep_case create = {prepare_nothing, call_builder_create, describe_builder, UNCHANGED, false};
     static const sweep_case add_substance = {prepare_builder, call_add_substance, describe_builder, UNCHANGED, true};
     static const sweep_case add_table = {prepare_builder, call_add_table, describe_builder, PARTLY_DONE, true};
+    static const sweep_case add_knowledge = {prepare_builder, call_add_knowledge, describe_builder, PARTLY_DONE, true};
     static const sweep_case add_spectrum = {prepare_records, call_add_spectrum, describe_builder, UNCHANGED, true};
     static const sweep_case write = {prepare_replacement, call_builder_write, describe_file, UNCHANGED, true};
     static const sweep_case write_memory = {prepare_builder, call_write_memory, describe_builder, UNCHANGED, true};
@@ -296,6 +301,7 @@ static void builders_survive(void **state) {
     sweep_steps(&calibrate, 1);
     sweep_steps(&add_substance, 34);
     sweep_steps(&add_table, 1);
+    sweep_steps(&add_knowledge, 1);
     sweep_steps(&add_spectrum, 2 * COUNT_OF(sample_records));
     sweep_steps(&write, 1);
     sweep_steps(&write_memory, 2);

@@ -108,7 +108,8 @@ static void *plan_and_transform(void *context) {
         signal_fft fft;
         fill(data, count, count);
         fill(samples, count, count);
-        if (spectra_fft_prepare(count) != SPECTRA_OK || signal_fft_init(&fft, count, &scratch) != SPECTRA_OK) return context;
+        if (spectra_fft_prepare(count) != SPECTRA_OK || signal_fft_init(&fft, count, &scratch) != SPECTRA_OK)
+            return context;
         signal_fft_forward(&fft, data);
         signal_fft_inverse(&fft, data);
         if (!(largest_difference(data, samples, count) < 1e-5)) return context;

@@ -2,7 +2,10 @@
 /* Prints a database as the library reads it, in the lines of read_spdb.py. */
 #include <stdio.h>
 
+#include "base/bytes.h"
 #include "db/calibration.h"
+#include "db/inside.h"
+#include "db/knowledge.h"
 
 static const char *track_name(spectra_track track) {
     return track == SPECTRA_TRACK_EI ? "ei" : track == SPECTRA_TRACK_MSMS ? "msms" : "insource";
@@ -56,6 +59,75 @@ static void print_calibration(const spectra_database *database, spectra_track tr
     for (int k = 0; k < 3; k++) printf("\t%d", (int)c.structure[k]);
     for (int k = 0; k < 3; k++) printf("\t%d", (int)c.group[k]);
     printf("\n");
+}
+
+static uint32_t count_of(const spectra_database *database, uint32_t slot) {
+    return db_knowledge_count(database, slot);
+}
+
+static void print_shares(const uint32_t share[DB_SHARE_COUNT]) {
+    for (size_t i = 0; i < DB_SHARE_COUNT; i++) printf("\t%u", share[i]);
+    printf("\n");
+}
+
+static int print_families(const spectra_database *database) {
+    int failed = 0;
+    db_family f;
+    db_site s;
+    for (uint32_t i = 0; i < count_of(database, DB_SLOT_FAMILIES); i++) {
+        if (!db_family_at(&f, database, i)) return 1;
+        printf("family\t%u\t%s\t%s\t%s\t%s\t%lld\t%u\t%u\t%u\n", i, f.name, f.members, f.parent, f.formula,
+               (long long)f.mass_uda, f.nominal_da, f.first_site, f.site_count);
+    }
+    for (uint32_t i = 0; i < count_of(database, DB_SLOT_SITES); i++) {
+        failed |= !db_site_at(&s, database, i);
+        printf("site\t%u\t%u\t%s\t%s\t%s\t%u\n", i, s.family, s.code, s.label, s.words, s.weight);
+    }
+    return failed;
+}
+
+static int print_rules(const spectra_database *database) {
+    db_fragment f;
+    db_delta d;
+    for (uint32_t i = 0; i < count_of(database, DB_SLOT_FRAGMENTS); i++) {
+        if (!db_fragment_at(&f, database, i)) return 1;
+        printf("fragment\t%u\t%u\t%d\t%s\t%u\t%u\t%u\t%u\n", i, f.family, f.track, f.label, f.mz_uth, f.kept, f.weight,
+               f.group);
+    }
+    for (uint32_t i = 0; i < count_of(database, DB_SLOT_DELTAS); i++) {
+        if (!db_delta_at(&d, database, i)) return 1;
+        printf("delta\t%u\t%u\t%d\t%u\t%s\t%lld\t%u\t%d\n", i, d.family, d.track, d.sites, d.formula,
+               (long long)d.mass_uda, d.cost, d.isotopologue);
+    }
+    return 0;
+}
+
+static int print_learned(const spectra_database *database) {
+    db_intensity n;
+    db_background b;
+    for (uint32_t i = 0; i < count_of(database, DB_SLOT_INTENSITIES); i++) {
+        if (!db_intensity_at(&n, database, i)) return 1;
+        printf("intensity\t%u\t%u", i, n.fragment);
+        print_shares(n.share);
+    }
+    for (uint32_t i = 0; i < count_of(database, DB_SLOT_BACKGROUNDS); i++) {
+        if (!db_background_at(&b, database, i)) return 1;
+        printf("background\t%u\t%u\t%u\t%d", i, b.family, b.mz, b.others);
+        print_shares(b.share);
+    }
+    return 0;
+}
+
+/* Parameters are asked for by name: the rows themselves give the names. */
+static void print_parameters(const spectra_database *database) {
+    const db_view *view = &database->file[DB_SLOT_PARAMETERS];
+    for (uint32_t i = 0; i < view->count; i++) {
+        const uint8_t *row = view->data + (size_t)i * DB_PARAMETER_ROW_SIZE;
+        uint32_t family = base_get32(row + DB_PARAMETER_FAMILY), track = base_get32(row + DB_PARAMETER_TRACK);
+        const char *name = db_string(database, base_get32(row + DB_PARAMETER_NAME));
+        printf("parameter\t%u\t%u\t%u\t%s\t%lld\n", i, family, track, name,
+               (long long)db_parameter(database, family, (spectra_track)track, name, 0));
+    }
 }
 
 static void print_peaks(const db_set *set, const db_spectrum *spectrum) {
@@ -112,6 +184,8 @@ int main(int argc, char **argv) {
     for (spectra_track track = SPECTRA_TRACK_EI; track <= SPECTRA_TRACK_INSOURCE; track++)
         for (spectra_polarity polarity = SPECTRA_POLARITY_POSITIVE; polarity <= SPECTRA_POLARITY_NEGATIVE; polarity++)
             print_calibration(database, track, polarity);
+    failed |= print_families(database) | print_rules(database) | print_learned(database);
+    print_parameters(database);
     failed |= print_sets(database);
     spectra_database_close(database);
     return failed;

@@ -11,10 +11,18 @@ TRACKS, POLARITIES = {1: "ei", 2: "msms", 3: "insource"}, {1: "positive", 2: "ne
 SETS = ("nominal", "windowed", "open")
 # Kinds of sections, and what their rows hold.
 STRINGS, SUBSTANCES, ENTRIES, RECIPE = 0x01, 0x02, 0x03, 0x10
+FAMILIES, SITES, FRAGMENTS, DELTAS, INTENSITIES, BACKGROUNDS, PARAMETERS = range(0x04, 0x0b)
 NOMINAL_INDEX, NOMINAL_MZ, ROOT, WEIGHTED = 0x11, 0x12, 0x13, 0x14
 ACCURATE_INDEX, ACCURATE_MZ, WEIGHT, CALIBRATION = 0x21, 0x22, 0x23, 0x41
-ROWS = {SUBSTANCES: "<8IqII", ENTRIES: "<12IBBH", CALIBRATION: "<BBH3I6iQ", RECIPE: "<4IQ", NOMINAL_INDEX: "<IIHHIQQ", NOMINAL_MZ: "<H",
+ROWS = {SUBSTANCES: "<8IqII", ENTRIES: "<12IBBH", CALIBRATION: "<BBH3I6iQ", FAMILIES: "<4Iq4I", SITES: "<6I",
+        FRAGMENTS: "<8I", DELTAS: "<4IqIIQ", INTENSITIES: "<10I", BACKGROUNDS: "<IHH8I", PARAMETERS: "<4Iq",
+        RECIPE: "<4IQ", NOMINAL_INDEX: "<IIHHIQQ", NOMINAL_MZ: "<H",
         ROOT: "<H", WEIGHTED: "<H", ACCURATE_INDEX: "<4I", ACCURATE_MZ: "<I", WEIGHT: "<H"}
+KNOWLEDGE = {FAMILIES: "family", SITES: "site", FRAGMENTS: "fragment", DELTAS: "delta", INTENSITIES: "intensity",
+             BACKGROUNDS: "background", PARAMETERS: "parameter"}
+# Which fields of a knowledge row are texts, and which are reserved.
+TEXTS = {FAMILIES: (0, 1, 2, 3), SITES: (1, 2, 3), FRAGMENTS: (2,), DELTAS: (3,), PARAMETERS: (2,)}
+RESERVED = {FAMILIES: (8,), SITES: (5,), FRAGMENTS: (7,), DELTAS: (7,), INTENSITIES: (1,), PARAMETERS: (3,)}
 
 
 def insist(condition, what):
@@ -45,6 +53,7 @@ def read_sections(data, digests):
         insist(offset % 64 == 0 and end <= offset and offset + size <= digests, f"place of section {row}")
         insist(not any(data[end:offset]), f"bytes before section {row}")
         end = offset + size
+        insist(bool(flags & 1) == (kind in KNOWLEDGE) or kind not in ROWS, f"flags of section {row}")
         if version != 1 or kind not in (STRINGS, *ROWS):
             insist(flags & 1, f"section {row} is unknown and not optional")
             continue
@@ -83,6 +92,16 @@ def print_set(sections, place, accurate):
         print("spectrum", name, *facts, *(":".join(map(str, peak)) for peak in peaks), sep="\t")
 
 
+def print_knowledge(kind, strings, rows):
+    """The fields in the order of the row, texts spelt out."""
+    for number, row in enumerate(rows):
+        insist(not any(row[at] for at in RESERVED.get(kind, ())), f"reserved field of {KNOWLEDGE[kind]} {number}")
+        insist(kind not in (INTENSITIES, BACKGROUNDS) or sum(row[-8:]) == 1000000, f"shares of {number}")
+        fields = [text_at(strings, value) if at in TEXTS.get(kind, ()) else value for at, value in enumerate(row)
+                  if at not in RESERVED.get(kind, ())]
+        print(KNOWLEDGE[kind], number, *fields, sep="\t")
+
+
 def main():
     with open(sys.argv[1], "rb") as file:
         data = file.read()
@@ -95,6 +114,8 @@ def main():
         print_texts("entry", number, strings, row[:10], [row[10], row[11], TRACKS[row[12]], POLARITIES[row[13]]])
     for track, polarity, _, *row, _ in sections.get((CALIBRATION, 0, 0, 0), []):
         print("calibration", TRACKS[track], POLARITIES[polarity], *row, sep="\t")
+    for kind in KNOWLEDGE:
+        print_knowledge(kind, strings, sections.get((kind, 0, 0, 0), []))
     for kind, *place in sorted(sections):
         if kind == RECIPE:
             print_set(sections, tuple(place), place[2] > 0)

@@ -18,6 +18,9 @@
 #include "db/calibration.h"
 #include "db/inside.h"
 
+/* Tables of a family that does not exist. */
+#define SAMPLE_KNOWLEDGE TESTS_DIR "/knowledge"
+
 #define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
 
 static inline uint64_t sample_random(uint64_t *state) {
@@ -113,6 +116,7 @@ static inline spectra_builder *sample_full_builder(void) {
                                           .substance_class = "made_up",
                                           .source = "test"};
     assert_int_equal(spectra_builder_add_substance(builder, &unmeasured, NULL), SPECTRA_OK);
+    assert_int_equal(spectra_builder_add_knowledge(builder, SAMPLE_KNOWLEDGE, NULL), SPECTRA_OK);
     for (size_t i = 0; i < COUNT_OF(sample_records); i++)
         assert_int_equal(sample_add(builder, &sample_records[i], NULL), SPECTRA_OK);
     db_builder_calibrate(builder, sample_calibrations, COUNT_OF(sample_calibrations));

@@ -3,6 +3,7 @@
 #ifndef TESTS_UNIT_DB_WALK_H
 #define TESTS_UNIT_DB_WALK_H
 
+#include "db/knowledge.h"
 #include "unit/db/sample.h"
 
 /* Bad offsets are followed; the sum keeps the reads alive. */
@@ -47,8 +48,34 @@ static inline uint64_t sample_walk_texts(const spectra_database *database) {
     return sum;
 }
 
+/* A row that is given refers to nothing that is not there. */
+static inline uint64_t sample_walk_knowledge(const spectra_database *database) {
+    uint64_t sum = (uint64_t)db_parameter(database, 0, SPECTRA_TRACK_EI, "prior.0", 7);
+    db_family family;
+    db_site site;
+    db_fragment fragment;
+    db_delta delta;
+    db_intensity intensity;
+    db_background background;
+    for (uint32_t i = 0; i < db_knowledge_count(database, DB_SLOT_FAMILIES); i++)
+        if (db_family_at(&family, database, i)) {
+            sum += strlen(family.name) + strlen(family.members) + strlen(family.parent) + strlen(family.formula);
+            for (uint32_t k = 0; k < family.site_count; k++)
+                sum += db_site_at(&site, database, family.first_site + k) ? strlen(site.label) + strlen(site.words) : 0;
+        }
+    for (uint32_t i = 0; i < db_knowledge_count(database, DB_SLOT_FRAGMENTS); i++)
+        sum += db_fragment_at(&fragment, database, i) ? strlen(fragment.label) + fragment.kept : 0;
+    for (uint32_t i = 0; i < db_knowledge_count(database, DB_SLOT_DELTAS); i++)
+        sum += db_delta_at(&delta, database, i) ? strlen(delta.formula) + delta.sites : 0;
+    for (uint32_t i = 0; i < db_knowledge_count(database, DB_SLOT_INTENSITIES); i++)
+        sum += db_intensity_at(&intensity, database, i) ? intensity.share[7] : 0;
+    for (uint32_t i = 0; i < db_knowledge_count(database, DB_SLOT_BACKGROUNDS); i++)
+        sum += db_background_at(&background, database, i) ? background.share[7] : 0;
+    return sum;
+}
+
 static inline uint64_t sample_walk(const spectra_database *database) {
-    uint64_t sum = sample_walk_texts(database);
+    uint64_t sum = sample_walk_texts(database) + sample_walk_knowledge(database);
     spectra_section section;
     for (uint32_t i = 0; spectra_database_section(database, i, &section) == SPECTRA_OK; i++)
         sum += strlen(section.name) + section.size;

@@ -75,9 +75,18 @@ static void the_own_backend_gives_the_same_bits_everywhere(void **state) {
 
 static void sizes_are_even_and_without_large_factors(void **state) {
     (void)state;
-    static const uint32_t expected[][2] = {{0, 2},     {1, 2},     {2, 2},         {3, 4},
-                                           {7, 8},     {11, 12},   {13, 16},       {127, 128},
-                                           {129, 144}, {5001, 5120}, {67108864, 67108864}, {67108865, 0}};
+    static const uint32_t expected[][2] = {{0, 2},
+                                           {1, 2},
+                                           {2, 2},
+                                           {3, 4},
+                                           {7, 8},
+                                           {11, 12},
+                                           {13, 16},
+                                           {127, 128},
+                                           {129, 144},
+                                           {5001, 5120},
+                                           {67108864, 67108864},
+                                           {67108865, 0}};
     for (size_t i = 0; i < COUNT_OF(expected); i++) assert_int_equal(spectra_fft_size(expected[i][0]), expected[i][1]);
     assert_int_equal(spectra_fft_prepare(14), SPECTRA_E_INVALID);
     assert_int_equal(spectra_fft_prepare(0), SPECTRA_E_INVALID);
