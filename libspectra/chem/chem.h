@@ -61,6 +61,12 @@ typedef struct chem_formula {
    False for anything else (unknown element, dangling bracket, groups in parentheses, a count of 0 or above 100,000). */
 bool chem_formula_parse(chem_formula *formula, const char *text);
 
+/* A formula of elements and counts alone, brought into the order of Hill (1900): carbon, hydrogen, deuterium, then by
+   the alphabet; without carbon by the alphabet. False where the text is another kind of formula (labels in brackets,
+   charges, parts joined by '.') or does not fit. */
+#define CHEM_FORMULA_SIZE 128
+bool chem_formula_hill(char out[CHEM_FORMULA_SIZE], const char *text);
+
 /* Monoisotopic mass in µDa, rounded, of the neutral atoms; electrons of a charge are accounted for. */
 int64_t chem_monoisotopic_uda(const chem_formula *formula);
 

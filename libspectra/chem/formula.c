@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "base/numbers.h"
+#include "base/text.h"
 #include "chem/elements.h"
 
 bool chem_read_count(base_cursor *cursor, int32_t *count, int32_t most) {
@@ -70,6 +71,45 @@ bool chem_formula_parse(chem_formula *formula, const char *text) {
     if (brackets && !base_cursor_accept(&cursor, ']')) return false;
     if (!brackets && base_cursor_at_end(&cursor)) return true;
     return chem_read_charge(&cursor, &formula->charge) && base_cursor_at_end(&cursor);
+}
+
+static bool is_plain(const char *text) {
+    for (; *text; text++)
+        if (*text == '.' || *text == '[' || *text == '+' || *text == '-') return false;
+    return true;
+}
+
+static const char *symbol_of(int element) {
+    return element == CHEM_D ? "D" : chem_elements[element].symbol;
+}
+
+static bool comes_before(int a, int b, bool carbon) {
+    static const int leading[] = {CHEM_C, CHEM_H, CHEM_D};
+    for (size_t i = 0; carbon && i < sizeof leading / sizeof leading[0]; i++)
+        if (a == leading[i] || b == leading[i]) return a == leading[i];
+    return strcmp(symbol_of(a), symbol_of(b)) < 0;
+}
+
+/* The first element in Hill's order that is left, or CHEM_ELEMENT_COUNT. */
+static int first_left(const chem_formula *formula, bool carbon) {
+    int first = CHEM_ELEMENT_COUNT;
+    for (int i = 0; i < CHEM_ELEMENT_COUNT; i++)
+        if (formula->count[i] > 0 && (first == CHEM_ELEMENT_COUNT || comes_before(i, first, carbon))) first = i;
+    return first;
+}
+
+bool chem_formula_hill(char out[CHEM_FORMULA_SIZE], const char *text) {
+    chem_formula left;
+    if (!is_plain(text) || !chem_formula_parse(&left, text)) return false;
+    base_text written;
+    base_text_init(&written, out, CHEM_FORMULA_SIZE);
+    bool carbon = left.count[CHEM_C] > 0;
+    for (int i = first_left(&left, carbon); i < CHEM_ELEMENT_COUNT; i = first_left(&left, carbon)) {
+        base_text_string(&written, symbol_of(i));
+        if (left.count[i] > 1) base_text_unsigned(&written, (uint64_t)left.count[i]);
+        left.count[i] = 0;
+    }
+    return !written.cut;
 }
 
 int64_t chem_atoms_nda(const chem_formula *formula) {

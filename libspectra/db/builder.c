@@ -71,7 +71,7 @@ spectra_status spectra_builder_add_substance(spectra_builder *builder, const spe
     db_facts facts = {.exact_mass_uda = substance->exact_mass_uda};
     facts.text[DB_SUBSTANCE_NAME] = text_or_empty(substance->name);
     facts.text[DB_SUBSTANCE_INCHIKEY] = text_or_empty(substance->inchikey);
-    facts.text[DB_SUBSTANCE_FORMULA] = text_or_empty(substance->formula);
+    db_take_formula(&facts, text_or_empty(substance->formula));
     facts.text[DB_SUBSTANCE_SMILES] = text_or_empty(substance->smiles);
     facts.text[DB_SUBSTANCE_CLASS] = text_or_empty(substance->substance_class);
     facts.text[DB_SUBSTANCE_SITES] = text_or_empty(substance->sites);
@@ -214,6 +214,7 @@ static void read_facts(db_facts *facts, const spectra_spectrum *spectrum) {
         [DB_SUBSTANCE_CLASS] = SPECTRA_FIELD_CLASS,     [DB_SUBSTANCE_SITES] = SPECTRA_FIELD_SITES,
     };
     take_fields(facts->text, fields, DB_SUBSTANCE_CORE, spectrum);
+    db_take_formula(facts, facts->text[DB_SUBSTANCE_FORMULA]);
     facts->text[DB_SUBSTANCE_CORE] = "";
     facts->text[DB_SUBSTANCE_SOURCE] = text_or_empty(spectra_spectrum_field(spectrum, SPECTRA_FIELD_SOURCE));
     facts->exact_mass_uda = db_formula_mass(facts->text[DB_SUBSTANCE_FORMULA]);

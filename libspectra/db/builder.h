@@ -4,6 +4,7 @@
 #ifndef DB_BUILDER_H
 #define DB_BUILDER_H
 
+#include "chem/chem.h"
 #include "db/calibration.h"
 #include "db/format.h"
 #include "db/words.h"
@@ -65,7 +66,11 @@ struct spectra_builder {
 typedef struct db_facts {
     const char *text[DB_SUBSTANCE_TEXTS];
     int64_t exact_mass_uda; /* 0 where unknown */
+    char hill[CHEM_FORMULA_SIZE];
 } db_facts;
+
+/* Takes a formula over: in Hill's order, so that one formula is one text, where it is plain. */
+void db_take_formula(db_facts *facts, const char *formula);
 
 /* Monoisotopic mass of a formula in µDa; 0 where it is none. */
 int64_t db_formula_mass(const char *formula);

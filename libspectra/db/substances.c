@@ -10,6 +10,10 @@
 
 #define NO_SUBSTANCE UINT32_MAX
 
+void db_take_formula(db_facts *facts, const char *formula) {
+    facts->text[DB_SUBSTANCE_FORMULA] = chem_formula_hill(facts->hill, formula) ? facts->hill : formula;
+}
+
 int64_t db_formula_mass(const char *formula) {
     chem_formula parsed;
     return chem_formula_parse(&parsed, formula) ? chem_monoisotopic_uda(&parsed) : 0;

@@ -98,6 +98,27 @@ static void isotope_labels_are_elements_of_their_own(void **state) {
     assert_int_equal(formula.count[CHEM_O18], 1);
 }
 
+static void one_formula_is_one_text_in_hills_order(void **state) {
+    (void)state;
+    static const char *const orders[][2] = {
+        {"H28C22ON2", "C22H28N2O"},
+        {"C22H23D5N2O", "C22H23D5N2O"},
+        {"C2H5BrClCH2", "C3H7BrCl"},
+        {"OH2", "H2O"},
+        {"HCl", "ClH"},
+        {"D2O", "D2O"},
+        {"SiC4H12", "C4H12Si"},
+        {"NaCl", "ClNa"},
+    };
+    char out[CHEM_FORMULA_SIZE];
+    for (size_t i = 0; i < sizeof orders / sizeof orders[0]; i++) {
+        assert_true(chem_formula_hill(out, orders[i][0]));
+        assert_string_equal(out, orders[i][1]);
+    }
+    static const char *const others[] = {"C6H6.HCl", "[13C]6H6", "C5H14NO+", "[C5H14NO]+", "C6(H2)3", "", "Xx2"};
+    for (size_t i = 0; i < sizeof others / sizeof others[0]; i++) assert_false(chem_formula_hill(out, others[i]));
+}
+
 static void what_is_no_formula_is_refused(void **state) {
     (void)state;
     static const char *const texts[] = {"",
@@ -176,6 +197,7 @@ int main(void) {
         cmocka_unit_test(the_order_of_elements_does_not_matter_and_repeats_add_up),
         cmocka_unit_test(salts_and_hydrates_are_added_part_by_part),
         cmocka_unit_test(isotope_labels_are_elements_of_their_own),
+        cmocka_unit_test(one_formula_is_one_text_in_hills_order),
         cmocka_unit_test(what_is_no_formula_is_refused),
         cmocka_unit_test(the_heaviest_formula_does_not_wrap),
         cmocka_unit_test(every_element_weighs_what_its_mass_number_says_and_is_read_by_its_symbol),

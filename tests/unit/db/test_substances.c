@@ -64,11 +64,13 @@ static void block_and_formula_make_a_compound(void **state) {
     add_record(builder, "another name", KEY_A_STEREO, "C10H12N2O", NULL);
     add_record(builder, "one-d5", KEY_A, "C10H7D5N2O", NULL);
     add_record(builder, "one", KEY_B, "C10H12N2O", NULL);
+    add_record(builder, "in another order", KEY_A, "H12C10ON2", NULL);
     result built = finish(builder);
     assert_int_equal(spectra_database_substance_count(built.database), 3);
     assert_int_equal(substance_of(built, 1), substance_of(built, 0));
     assert_int_not_equal(substance_of(built, 2), substance_of(built, 0));
     assert_int_not_equal(substance_of(built, 3), substance_of(built, 0));
+    assert_int_equal(substance_of(built, 4), substance_of(built, 0));
     assert_string_equal(substance_at(built, substance_of(built, 1)).name, "one");
     end(built);
 }
