@@ -326,8 +326,27 @@ static bool long_value(uint64_t *bits, const decimal *number, uint32_t factor) {
     return round_to_double(bits, quotient, more, number->exponent + shift - 63);
 }
 
+/* What files are full of, "69.044725": up to 15 digits, no sign, no exponent. Two exact doubles and one division, as in
+   short_value. False, and nothing moved, where it is anything else. */
+static bool parse_plain(base_cursor *cursor, double *value) {
+    const uint8_t *start = cursor->bytes + cursor->position, *end = cursor->bytes + cursor->size;
+    uint64_t significand = 0;
+    const uint8_t *p = read_digits(start, end, &significand);
+    ptrdiff_t digits = p - start, decimals = 0;
+    if (digits == 0) return false;
+    if (p < end && *p == '.') {
+        const uint8_t *fraction = p + 1;
+        p = read_digits(fraction, end, &significand);
+        decimals = p - fraction;
+    }
+    if (digits + decimals > 15 || (p < end && (*p == 'e' || *p == 'E')) || !rounds_to_nearest()) return false;
+    *value = (double)significand / power_of_ten[decimals];
+    cursor->position += (size_t)(p - start);
+    return true;
+}
+
 bool base_parse_double(base_cursor *cursor, double *value) {
-    return base_parse_scaled(cursor, 1, value);
+    return parse_plain(cursor, value) || base_parse_scaled(cursor, 1, value);
 }
 
 bool base_parse_scaled(base_cursor *cursor, uint32_t factor, double *value) {

@@ -125,13 +125,19 @@ spectra_status io_read_count(spectra_reader *reader, uint64_t *count, const io_l
     return base_fail(error, SPECTRA_E_LIMIT, place, "more than %u peaks", (uint64_t)reader->options.max_peaks);
 }
 
+/* Whether a character is one of the few of `marks`. */
+static bool is_one_of(int c, const char *marks) {
+    while (*marks && *marks != c) marks++;
+    return *marks != 0;
+}
+
 /* A number and nothing else up to a blank, one of `ends` or the end of the line. */
 static spectra_status read_number(double *value, const io_line *line, base_cursor *cursor, const char *ends,
                                   const char *what, spectra_error *error) {
     base_place place = io_line_at(line, cursor);
     if (!base_parse_double(cursor, value)) return base_fail(error, SPECTRA_E_FORMAT, place, "expected %s", what);
     char next = base_cursor_at_end(cursor) ? ' ' : (char)base_cursor_peek(cursor);
-    if (io_is_blank(next) || (next && strchr(ends, next))) return SPECTRA_OK;
+    if (io_is_blank(next) || is_one_of(next, ends)) return SPECTRA_OK;
     const char *hint = next == ',' ? " (a decimal comma?)" : "";
     return base_fail(error, SPECTRA_E_FORMAT, io_line_at(line, cursor), "unexpected character in %s%s", what, hint);
 }
@@ -140,7 +146,7 @@ static spectra_status read_number(double *value, const io_line *line, base_curso
 static char skip_gap(base_cursor *cursor, const char *marks) {
     char mark = ' ';
     io_skip_blanks(cursor);
-    if (!base_cursor_at_end(cursor) && base_cursor_peek(cursor) != 0 && strchr(marks, base_cursor_peek(cursor))) {
+    if (is_one_of(base_cursor_peek(cursor), marks)) {
         mark = (char)base_cursor_peek(cursor);
         base_cursor_advance(cursor);
         io_skip_blanks(cursor);

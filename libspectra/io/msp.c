@@ -10,11 +10,14 @@
 #include "io/reader.h"
 #include "spectrum/fields.h"
 
+static bool is_digit(char c) {
+    return c >= '0' && c <= '9';
+}
+
 /* Whether a line begins with a key, as that of a record's first line does and a line of peaks does not. */
 static bool is_key_line(const io_line *line, io_pair *pair) {
-    if (!io_split(pair, line, ':')) return false;
-    char first = pair->key[0];
-    return !(first >= '0' && first <= '9') && !strchr(".+-#", first);
+    if (line->size > 0 && is_digit(line->text[0])) return false;
+    return io_split(pair, line, ':') && !is_digit(pair->key[0]) && !strchr(".+-#", pair->key[0]);
 }
 
 /* Whether a line can only be the beginning of a record, though the one before is not complete. */

@@ -3,6 +3,7 @@
 #include "spectrum/encoding.h"
 
 #include <stdint.h>
+#include <string.h>
 
 /* Code points of bytes 0x80 to 0x9f; above them the page equals Unicode. */
 static const uint16_t windows_1252[32] = {
@@ -44,7 +45,20 @@ static size_t character_size(const char *text, size_t size) {
     return more + 1;
 }
 
+/* As nearly all text is: eight bytes at a time. */
+static bool is_ascii(const char *text, size_t size) {
+    uint64_t bits = 0, bytes;
+    size_t i = 0;
+    for (; size - i >= sizeof bytes; i += sizeof bytes) {
+        memcpy(&bytes, text + i, sizeof bytes);
+        bits |= bytes;
+    }
+    for (; i < size; i++) bits |= (uint8_t)text[i];
+    return (bits & UINT64_C(0x8080808080808080)) == 0;
+}
+
 bool spectrum_is_utf8(const char *text, size_t size) {
+    if (is_ascii(text, size)) return true;
     for (size_t i = 0; i < size;) {
         size_t step = character_size(text + i, size - i);
         if (step == 0) return false;

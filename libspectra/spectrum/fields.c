@@ -113,25 +113,27 @@ static char next_folded(const char *text, size_t size, size_t *position) {
     return '\0';
 }
 
-/* Appends what is folded of a text; false where it is too long for any alias. */
-static bool fold(base_text *out, const char *text, size_t size) {
+/* Appends what is folded of a text to *count characters; false where it is too long for any alias. */
+static bool fold(char out[KEY_SIZE], size_t *count, const char *text, size_t size) {
     size_t position = 0;
     for (char c = next_folded(text, size, &position); c; c = next_folded(text, size, &position)) {
-        base_text_add(out, &c, 1);
-        if (out->cut) return false;
+        if (*count == KEY_SIZE - 1) return false;
+        out[(*count)++] = c;
     }
+    out[*count] = '\0';
     return true;
 }
 
 const spectrum_alias *spectrum_find_alias(const char *key, size_t key_size, const char *tag, size_t tag_size) {
     char folded[KEY_SIZE];
-    base_text text;
-    base_text_init(&text, folded, sizeof folded);
-    if (!fold(&text, key, key_size) || !fold(&text, tag, tag_size)) return NULL;
+    size_t count = 0;
+    if (!fold(folded, &count, key, key_size) || !fold(folded, &count, tag, tag_size)) return NULL;
     size_t low = 0, high = spectrum_alias_count;
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        int order = strcmp(folded, spectrum_aliases[middle].key);
+        const char *alias = spectrum_aliases[middle].key;
+        int order = folded[0] - alias[0];
+        if (order == 0) order = strcmp(folded, alias);
         if (order == 0) return &spectrum_aliases[middle];
         if (order < 0) {
             high = middle;

@@ -103,9 +103,14 @@ bool spectrum_peak_valid(double mz, double intensity) {
 bool spectrum_add_peak(spectra_spectrum *spectrum, double mz, double intensity) {
     /* −0 becomes 0: one digest for one measurement. By bits, for arithmetic may flush what is subnormal. */
     if (base_double_bits(intensity) == UINT64_C(1) << 63) intensity = 0;
-    if (spectrum->mz.count >= MAX_PEAKS || !base_vector_reserve(&spectrum->intensity, 1)) return false;
-    if (!base_vector_append(&spectrum->mz, &mz, 1)) return false;
-    return base_vector_append(&spectrum->intensity, &intensity, 1);
+    if (spectrum->mz.count >= MAX_PEAKS) return false;
+    double *next_mz = base_vector_reserve(&spectrum->mz, 1), *next = base_vector_reserve(&spectrum->intensity, 1);
+    if (!next_mz || !next) return false;
+    *next_mz = mz;
+    *next = intensity;
+    spectrum->mz.count++;
+    spectrum->intensity.count++;
+    return true;
 }
 
 static bool in_order(const double *mz, size_t count) {
@@ -342,9 +347,13 @@ static size_t size_before_second_field(const char *value, const char **next) {
     return strlen(value);
 }
 
-/* Answers with the fields of a line; `alias` is that of the first, or NULL. */
+/* Answers with the fields of a line; `alias` is that of the first, or NULL. Most lines have but one. */
 static void answer_line(spectra_spectrum *spectrum, const spectrum_alias *alias, size_t offset) {
     const char *value = text_at(spectrum, offset), *next;
+    if (!strchr(value, ';')) {
+        if (alias) answer(spectrum, alias, false, offset);
+        return;
+    }
     size_t size = size_before_second_field(value, &next);
     if (alias && !next) answer(spectrum, alias, false, offset);
     if (alias && next) answer(spectrum, alias, false, store_part(spectrum, value, size));
@@ -395,7 +404,7 @@ static void answer_tagged(spectra_spectrum *spectrum, const text_pair *pair) {
 
 static void answer_pair(spectra_spectrum *spectrum, const text_pair *pair) {
     const char *key = text_at(spectrum, pair->key);
-    const spectrum_alias *alias = spectrum_find_alias(key, strlen(key), "", 0);
+    const spectrum_alias *alias = spectrum_find_alias(key, pair->value - pair->key - 1, "", 0);
     if (!alias && strchr(key, '$')) {
         answer_tagged(spectrum, pair);
         return;
