@@ -187,6 +187,11 @@ static double mass_of(const addition_counts *counts, uint32_t sites) {
     return mass;
 }
 
+/* To so many parts of a unit, as files give numbers; positive ones. */
+static double rounded(double value, double parts) {
+    return (double)(uint64_t)(value * parts + 0.5) / parts;
+}
+
 /* Each addition stands somewhere: a fragment has the atoms around it or not. */
 static size_t perturb(double *mz, double *intensity, const bench_source *source, const source_spectrum *from,
                       const addition_counts *counts, uint64_t *state) {
@@ -195,8 +200,10 @@ static size_t perturb(double *mz, double *intensity, const bench_source *source,
         uint32_t sites = random_below(state, 1u << ADDITIONS);
         double jitter = random_normal(state), noise = random_normal(state);
         if (random_below(state, 100) < DROPPED_PER_CENT) continue;
-        mz[count] = (source->mz[from->first_peak + i] + mass_of(counts, sites)) * (1 + MZ_JITTER * jitter);
-        intensity[count++] = source->intensity[from->first_peak + i] * exponential(INTENSITY_SIGMA * noise);
+        double shifted = source->mz[from->first_peak + i] + mass_of(counts, sites);
+        mz[count] = rounded(shifted * (1 + MZ_JITTER * jitter), 1e5);
+        intensity[count++] =
+            rounded(source->intensity[from->first_peak + i] * exponential(INTENSITY_SIGMA * noise), 1e4);
     }
     return count;
 }
