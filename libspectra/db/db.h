@@ -47,6 +47,18 @@ spectra_status db_find_set(db_set *out, const spectra_database *database, spectr
 /* False where the bytes lie (offsets out of range or falling, an entry that is not there). i < set->count. */
 bool db_spectrum_at(db_spectrum *out, const db_set *set, uint32_t i);
 
+/* Rows of DB_SET_NOMINAL side by side: spectrum k of them has the peaks [first_peak[k], first_peak[k + 1]). */
+#define DB_ROWS 128u
+typedef struct db_nominal_rows {
+    uint64_t root_norm[DB_ROWS], weighted_norm[DB_ROWS];
+    uint32_t first_peak[DB_ROWS + 1];
+    uint16_t first_mz[DB_ROWS];
+} db_nominal_rows;
+
+/* Reads `count` rows from `first` on, at most DB_ROWS and all of the set. False where one of them lies, as
+   db_spectrum_at has it. */
+bool db_nominal_rows_at(db_nominal_rows *out, const db_set *set, uint32_t first, uint32_t count);
+
 /* First index i with precursor_uth >= value; not for DB_SET_NOMINAL. */
 uint32_t db_lower_bound(const db_set *set, uint32_t precursor_uth);
 

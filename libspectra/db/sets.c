@@ -88,6 +88,24 @@ bool db_spectrum_at(db_spectrum *out, const db_set *set, uint32_t i) {
     return out->entry < set->entry_count;
 }
 
+bool db_nominal_rows_at(db_nominal_rows *out, const db_set *set, uint32_t first, uint32_t count) {
+    assert(set->nominal && count <= DB_ROWS && count <= set->count && first <= set->count - count);
+    const uint8_t *row = set->index + (size_t)first * DB_NOMINAL_ROW_SIZE;
+    bool sound = true;
+    for (uint32_t i = 0; i < count; i++, row += DB_NOMINAL_ROW_SIZE) {
+        uint32_t begin = base_get32(row + DB_INDEX_FIRST_PEAK);
+        uint32_t end = base_get32(row + DB_NOMINAL_ROW_SIZE + DB_INDEX_FIRST_PEAK);
+        sound &= begin <= end && end <= set->peak_count && end - begin <= DB_SPECTRUM_MAX_PEAKS &&
+                 base_get32(row + DB_INDEX_ENTRY) < set->entry_count;
+        out->first_peak[i] = begin;
+        out->first_mz[i] = base_get16(row + DB_NOMINAL_FIRST_MZ);
+        out->root_norm[i] = base_get64(row + DB_NOMINAL_ROOT_NORM);
+        out->weighted_norm[i] = base_get64(row + DB_NOMINAL_WEIGHTED_NORM);
+    }
+    out->first_peak[count] = base_get32(row + DB_INDEX_FIRST_PEAK);
+    return sound;
+}
+
 uint32_t db_lower_bound(const db_set *set, uint32_t precursor_uth) {
     assert(set->mz_uth);
     uint32_t low = 0, high = set->count;

@@ -3,21 +3,44 @@
 #include "kernels/kernels.h"
 
 #include <stdatomic.h>
+#include <stdbool.h>
 #include <string.h>
 
 #include "base/system.h"
 
-static const kernels_table *best(void) {
-#ifdef KERNELS_HAVE_AVX2
-    if (__builtin_cpu_supports("avx2")) return &kernels_avx2;
+#ifdef KERNELS_HAVE_X86
+static bool has_avx512(void) {
+    return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+           __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq") &&
+           __builtin_cpu_supports("avx512vbmi") && __builtin_cpu_supports("avx512vbmi2") &&
+           __builtin_cpu_supports("avx512vnni") && __builtin_cpu_supports("bmi2");
+}
 #endif
-    return &kernels_scalar;
+
+/* Best first; NULL for what this build or CPU does not have. */
+#define TABLES 3
+static void list_tables(const kernels_table *tables[TABLES]) {
+    size_t count = 0;
+#ifdef KERNELS_HAVE_X86
+    if (has_avx512()) tables[count++] = &kernels_avx512;
+    if (__builtin_cpu_supports("avx2")) tables[count++] = &kernels_avx2;
+#endif
+    tables[count++] = &kernels_scalar;
+    while (count < TABLES) tables[count++] = NULL;
 }
 
 const kernels_table *kernels_named(const char *name) {
-    const kernels_table *table = best();
-    if (strcmp(name, table->name) == 0) return table;
-    return strcmp(name, kernels_scalar.name) == 0 ? &kernels_scalar : NULL;
+    const kernels_table *tables[TABLES];
+    list_tables(tables);
+    for (size_t i = 0; i < TABLES && tables[i]; i++)
+        if (strcmp(name, tables[i]->name) == 0) return tables[i];
+    return NULL;
+}
+
+static const kernels_table *best(void) {
+    const kernels_table *tables[TABLES];
+    list_tables(tables);
+    return tables[0];
 }
 
 static const kernels_table *choose(void) {

@@ -26,23 +26,70 @@ typedef struct kernels_windows {
     size_t count;
 } kernels_windows;
 
+/* Spectra of nominal m/z that stand one behind the other in two arrays, to be held against one query. Spectrum i is
+   [first[i], first[i + 1]), at most 65535 peaks; m/z are masked by KERNELS_NOMINAL_MASK. A value has 12 + detail bits:
+   detail is 4 for roots, 0 for the (.53, 1.3) weights; what lies above is masked off. */
+typedef struct kernels_run {
+    const uint16_t *nominal;
+    const uint16_t *value;
+    const uint32_t *first; /* count + 1 of them, ascending */
+    size_t count;
+    unsigned detail;
+    uint32_t start; /* m/z where the query's range begins, at most 4095 */
+} kernels_run;
+
+/* A query as codes of 7 bits, rounded up: code[m] = ⌈127·w(m) / max w⌉; code[0] and what lies behind the cells are 0.
+ */
+#define KERNELS_CODES (KERNELS_NOMINAL_CELLS + 64)
+
+/* code, and for the match factor the number of the query's counted peaks up to each m/z, modulo 256. */
+typedef struct kernels_codes {
+    const uint8_t *code;
+    const uint8_t *rank;
+} kernels_codes;
+
+/* What a kernel finds of each spectrum of a run. A reference peak has the code c = (value >> (5 + detail)) + 1 of 1 to
+   128, which is above value / 2^(5 + detail). */
+typedef struct kernels_bounds {
+    uint32_t *dot;    /* Σ code[m]·c */
+    uint32_t *below;  /* cosine: Σ c·min(c, 127) over m < start */
+    uint32_t *norm;   /* match: Σ min(m >> 2, 127)·(value² >> 24) over m >= start and value > KERNELS_COUNTED_ROOT */
+    uint32_t *common; /* match: peaks with code[m] > 0 and value > KERNELS_COUNTED_ROOT */
+    uint32_t *adjacent; /* match: of the peaks with the one or the other, those with code[m] > 0 that follow one with
+                           code[m] > 0 and a rank[m] that is the same or 1 lower, modulo 256; the first may follow the
+                           last of the spectrum before in the run */
+} kernels_bounds;
+
+/* NIST counts a peak whose intensity is above 1 of 999: a root above 65535·√(1/999) = 2073.45. */
+#define KERNELS_COUNTED_ROOT 2073u
+
 typedef struct kernels_table {
-    const char *name; /* "scalar", "avx2" */
+    const char *name; /* "scalar", "avx2", "avx512", "neon" */
 
     /* Two dot products at once against a dense query: cell[m] = a | b << 16, both at most 4095 (12 bits).
        sums[0] = Σ a(m_i)·(root_i >> 4), sums[1] = Σ b(m_i)·weight_i, with weight_i masked to 12 bits, over `count`
        peaks; m_i = nominal_i & KERNELS_NOMINAL_MASK. count at most 65535. */
     void (*nominal_dots)(uint64_t sums[2], const uint16_t *nominal, const uint16_t *root, const uint16_t *weight,
                          size_t count, const uint32_t *cell);
+
+    /* What bounds the cosine of each spectrum of a run from above: docs/decisions/0008 has the proof. */
+    void (*cosine_bounds)(const kernels_bounds *out, const kernels_run *run, const kernels_codes *query);
+    /* What bounds its match factor; run->detail is 4. */
+    void (*match_bounds)(const kernels_bounds *out, const kernels_run *run, const kernels_codes *query);
 } kernels_table;
 
-/* The table in use: the best this CPU has, or what SPECTRA_KERNEL names ("scalar", "avx2"). Chosen once. */
+/* For tables that have nothing better. */
+void kernels_cosine_bounds_scalar(const kernels_bounds *out, const kernels_run *run, const kernels_codes *query);
+void kernels_match_bounds_scalar(const kernels_bounds *out, const kernels_run *run, const kernels_codes *query);
+
+/* The table in use: the best this CPU has, or what SPECTRA_KERNEL names. Chosen once. */
 const kernels_table *kernels_active(void);
 /* A table by name, or NULL where this build or CPU does not have it. */
 const kernels_table *kernels_named(const char *name);
 extern const kernels_table kernels_scalar;
-#ifdef KERNELS_HAVE_AVX2
-extern const kernels_table kernels_avx2; /* only where the CPU has it */
+#ifdef KERNELS_HAVE_X86 /* only where the CPU has them */
+extern const kernels_table kernels_avx2;
+extern const kernels_table kernels_avx512;
 #endif
 
 /* Spectral entropy similarity of two weighted spectra (weights sum to 65535 each), unnormalised:

@@ -23,7 +23,45 @@ static void nominal_dots_scalar(uint64_t sums[2], const uint16_t *nominal, const
     sums[1] = b;
 }
 
-const kernels_table kernels_scalar = {"scalar", nominal_dots_scalar};
+void kernels_cosine_bounds_scalar(const kernels_bounds *out, const kernels_run *run, const kernels_codes *query) {
+    for (size_t i = 0; i < run->count; i++) {
+        uint32_t dot = 0, below = 0;
+        for (uint32_t k = run->first[i]; k < run->first[i + 1]; k++) {
+            uint32_t mz = run->nominal[k] & KERNELS_NOMINAL_MASK;
+            uint32_t c = (run->value[k] >> (5 + run->detail) & 127u) + 1;
+            dot += query->code[mz] * c;
+            if (mz < run->start) below += c * (c < 127 ? c : 127);
+        }
+        out->dot[i] = dot;
+        out->below[i] = below;
+    }
+}
+
+void kernels_match_bounds_scalar(const kernels_bounds *out, const kernels_run *run, const kernels_codes *query) {
+    bool before = false;
+    uint8_t rank = 0;
+    for (size_t i = 0; i < run->count; i++) {
+        uint32_t dot = 0, norm = 0, common = 0, adjacent = 0;
+        for (uint32_t k = run->first[i]; k < run->first[i + 1]; k++) {
+            uint32_t mz = run->nominal[k] & KERNELS_NOMINAL_MASK, value = run->value[k];
+            bool paired = query->code[mz] > 0, counted = value > KERNELS_COUNTED_ROOT;
+            dot += query->code[mz] * ((value >> 9) + 1);
+            if (counted && mz >= run->start) norm += (mz >> 2 < 127 ? mz >> 2 : 127) * (value * value >> 24);
+            common += counted && paired;
+            if (!counted && !paired) continue;
+            adjacent += before && paired && (uint8_t)(query->rank[mz] - rank) <= 1;
+            before = paired;
+            if (paired) rank = query->rank[mz];
+        }
+        out->dot[i] = dot;
+        out->norm[i] = norm;
+        out->common[i] = common;
+        out->adjacent[i] = adjacent;
+    }
+}
+
+const kernels_table kernels_scalar = {"scalar", nominal_dots_scalar, kernels_cosine_bounds_scalar,
+                                      kernels_match_bounds_scalar};
 
 /* a + b <= 131070 is inside the table; a term is below 2^25, 65535 of them below 2^41. Rounded entries can lift the sum
    of equal spectra above full scale by a unit or two a pair, lying weights by more: it is cut there. */
@@ -98,9 +136,6 @@ static uint32_t cosine_squared(uint64_t both, uint64_t norm_a, uint64_t norm_b) 
     return (uint32_t)base_multiply_divide(base_multiply_divide(both, both, smaller), ONE, larger);
 }
 
-/* NIST counts a peak whose intensity is above 1 of 999: a root above 65535·√(1/999) = 2073.45. */
-#define COUNTED_ROOT 2073u
-
 /* Σ over counted peaks. m/z, root and number of peaks have 16 bits each: Σ m·root² <= 65535^4 < 2^64. */
 typedef struct match_sums {
     uint64_t query, query_common, reference, both;     /* w² = m·I: m·root² */
@@ -135,7 +170,7 @@ static void add_ratio(match_sums *sums, const peak_step *now, const peak_step *b
 static void sum_counted(match_sums *sums, peak_walk *walk) {
     peak_step now, before = {0, 0, 0};
     while (next_step(&now, walk)) {
-        if (now.query <= COUNTED_ROOT && now.reference <= COUNTED_ROOT) continue;
+        if (now.query <= KERNELS_COUNTED_ROOT && now.reference <= KERNELS_COUNTED_ROOT) continue;
         add_counted(sums, &now);
         if (now.query == 0 || now.reference == 0) {
             before = (peak_step){0, 0, 0};

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Search of the EI track: every reference by the measure, or the candidates of two cosines by the identity score. */
 #include "base/memory.h"
+#include "search/bound.h"
 #include "search/pair.h"
 #include "search/search.h"
 
@@ -9,8 +10,17 @@
 
 size_t search_nominal_required(size_t peak_count) {
     return spectra_prepare_required(peak_count) + search_nominal_begin_required() +
-           2 * base_scratch_cost(CANDIDATES, sizeof(spectra_hit));
+           2 * base_scratch_cost(CANDIDATES, sizeof(spectra_hit)) + 2 * bound_required() +
+           base_scratch_cost(1, sizeof(bound_block));
 }
+
+/* The query, its bounds (of the match factor, or of the two cosines), and the block of spectra they are held against.
+ */
+typedef struct nominal_walk {
+    search_nominal_query query;
+    bound_query bounds[2];
+    bound_block *block;
+} nominal_walk;
 
 static search_nominal_reference reference_of(const db_set *set, const db_spectrum *spectrum) {
     uint32_t first = spectrum->first_peak;
@@ -37,20 +47,35 @@ static bool begin_hit(spectra_hit *hit, db_spectrum *spectrum, const search_run 
                          .entry = spectrum->entry,
                          .substance = key.substance,
                          .reference_peaks = spectrum->peak_count};
-    run->summary->compared++;
     return true;
 }
 
-static spectra_status scan_all(const search_run *run, const search_nominal_query *query, const db_set *set,
-                               uint32_t database, search_top *top) {
-    for (uint32_t i = 0; i < set->count; i++) {
-        spectra_hit hit;
-        db_spectrum spectrum;
-        if (!begin_hit(&hit, &spectrum, run, set, database, i)) return SPECTRA_E_CORRUPT;
-        search_nominal_reference reference = reference_of(set, &spectrum);
-        search_score score = search_nominal_match(query, &reference, run->options.mode);
-        take_score(&hit, &score);
-        search_top_offer(top, &hit);
+static spectra_status offer_match(const search_run *run, const search_nominal_query *query, const db_set *set,
+                                  uint32_t database, uint32_t i, search_top *top) {
+    spectra_hit hit;
+    db_spectrum spectrum;
+    if (!begin_hit(&hit, &spectrum, run, set, database, i)) return SPECTRA_E_CORRUPT;
+    search_nominal_reference reference = reference_of(set, &spectrum);
+    search_score score = search_nominal_match(query, &reference, run->options.mode);
+    take_score(&hit, &score);
+    search_top_offer(top, &hit);
+    return SPECTRA_OK;
+}
+
+/* The reverse match factor has no useful bound: what it leaves out of the query is what the bound lives on. */
+static spectra_status scan_all(const search_run *run, nominal_walk *walk, const db_set *set, uint32_t database,
+                               search_top *top) {
+    bound_block *block = walk->block;
+    for (uint32_t first = 0; first < set->count; first += block->count) {
+        if (!bound_read(block, set, first)) return SPECTRA_E_CORRUPT;
+        run->summary->compared += block->count;
+        if (!top->by_reverse) bound_run(&walk->bounds[0], block);
+        for (uint32_t i = 0; i < block->count; i++) {
+            if (!top->by_reverse) i = bound_next(&walk->bounds[0], block, i, search_top_least(top));
+            if (i == block->count) break;
+            spectra_status status = offer_match(run, &walk->query, set, database, first + i, top);
+            if (status < 0) return status;
+        }
     }
     return SPECTRA_OK;
 }
@@ -70,18 +95,36 @@ static spectra_status begin_candidates(candidate_lists *lists, const search_run 
     return lists->by_root.hits && lists->by_weighted.hits ? SPECTRA_OK : SPECTRA_E_MEMORY;
 }
 
-static spectra_status scan_candidates(const search_run *run, const search_nominal_query *query, const db_set *set,
-                                      uint32_t database, candidate_lists *lists) {
-    for (uint32_t i = 0; i < set->count; i++) {
-        spectra_hit hit;
-        db_spectrum spectrum;
-        if (!begin_hit(&hit, &spectrum, run, set, database, i)) return SPECTRA_E_CORRUPT;
-        search_nominal_reference reference = reference_of(set, &spectrum);
-        search_range_cosines cosines = search_nominal_cosines(query, &reference);
-        hit.score = cosines.root;
-        search_top_offer(&lists->by_root, &hit);
-        hit.score = cosines.weighted;
-        search_top_offer(&lists->by_weighted, &hit);
+static spectra_status offer_candidate(const search_run *run, const search_nominal_query *query, const db_set *set,
+                                      uint32_t database, uint32_t i, candidate_lists *lists) {
+    spectra_hit hit;
+    db_spectrum spectrum;
+    if (!begin_hit(&hit, &spectrum, run, set, database, i)) return SPECTRA_E_CORRUPT;
+    search_nominal_reference reference = reference_of(set, &spectrum);
+    search_range_cosines cosines = search_nominal_cosines(query, &reference);
+    hit.score = cosines.root;
+    search_top_offer(&lists->by_root, &hit);
+    hit.score = cosines.weighted;
+    search_top_offer(&lists->by_weighted, &hit);
+    return SPECTRA_OK;
+}
+
+static spectra_status scan_candidates(const search_run *run, nominal_walk *walk, const db_set *set, uint32_t database,
+                                      candidate_lists *lists) {
+    bound_block *block = walk->block;
+    for (uint32_t first = 0; first < set->count; first += block->count) {
+        if (!bound_read(block, set, first)) return SPECTRA_E_CORRUPT;
+        run->summary->compared += block->count;
+        bound_run(&walk->bounds[0], block);
+        bound_run(&walk->bounds[1], block);
+        for (uint32_t i = 0; i < block->count; i++) {
+            uint32_t by_root = bound_next(&walk->bounds[0], block, i, search_top_least(&lists->by_root));
+            uint32_t by_weighted = bound_next(&walk->bounds[1], block, i, search_top_least(&lists->by_weighted));
+            i = by_root < by_weighted ? by_root : by_weighted;
+            if (i == block->count) break;
+            spectra_status status = offer_candidate(run, &walk->query, set, database, first + i, lists);
+            if (status < 0) return status;
+        }
     }
     return SPECTRA_OK;
 }
@@ -126,18 +169,30 @@ static spectra_status score_candidates(const search_run *run, const search_nomin
     return SPECTRA_OK;
 }
 
-static spectra_status prepare_query(search_nominal_query *query, const search_run *run, const spectra_recipe *recipe) {
+static spectra_status make_bounds(nominal_walk *walk, const spectra_prepared *prepared, const search_run *run) {
+    walk->block = base_scratch_take(run->scratch, 1, sizeof *walk->block);
+    if (!walk->block) return SPECTRA_E_MEMORY;
+    if (run->options.measure != SPECTRA_MEASURE_IDENTITY) {
+        bool similarity = run->options.mode == SPECTRA_SEARCH_SIMILARITY;
+        return bound_make(&walk->bounds[0], prepared, similarity ? BOUND_PLAIN : BOUND_MASS, run->scratch);
+    }
+    spectra_status status = bound_make(&walk->bounds[0], prepared, BOUND_ROOT, run->scratch);
+    return status < 0 ? status : bound_make(&walk->bounds[1], prepared, BOUND_WEIGHTED, run->scratch);
+}
+
+static spectra_status prepare_query(nominal_walk *walk, const search_run *run, const spectra_recipe *recipe) {
     const spectra_prepared *prepared;
     spectra_status status = spectra_prepare(&prepared, run->spectrum, recipe, run->scratch, run->error);
     if (status < 0) return status;
     run->summary->query_peaks = prepared->count;
     run->summary->out_of_range = prepared->out_of_range;
-    return search_nominal_begin(query, prepared, run->scratch);
+    status = make_bounds(walk, prepared, run);
+    return status < 0 ? status : search_nominal_begin(&walk->query, prepared, run->scratch);
 }
 
 spectra_status search_nominal(const search_run *run, search_top *top) {
     bool by_identity = run->options.measure == SPECTRA_MEASURE_IDENTITY;
-    search_nominal_query query;
+    nominal_walk walk;
     candidate_lists lists;
     spectra_recipe recipe = {0};
     spectra_status status = SPECTRA_OK;
@@ -147,19 +202,19 @@ spectra_status search_nominal(const search_run *run, search_top *top) {
         status = search_find_set(&set, &recipe, run, d, DB_SET_NOMINAL);
         if (status == SPECTRA_E_NOT_FOUND) continue;
         if (status == SPECTRA_OK && first) {
-            status = prepare_query(&query, run, &recipe);
+            status = prepare_query(&walk, run, &recipe);
             if (status == SPECTRA_OK && by_identity) status = begin_candidates(&lists, run);
         }
         if (status < 0) return status;
         if (by_identity)
-            status = scan_candidates(run, &query, &set, d, &lists);
+            status = scan_candidates(run, &walk, &set, d, &lists);
         else
-            status = scan_all(run, &query, &set, d, top);
+            status = scan_all(run, &walk, &set, d, top);
         if (status < 0) return status;
     }
     if (recipe.kind == 0) return SPECTRA_E_NOT_FOUND;
     if (!by_identity) return SPECTRA_OK;
-    status = score_candidates(run, &query, &lists.by_root, NULL, top);
-    if (status == SPECTRA_OK) status = score_candidates(run, &query, &lists.by_weighted, &lists.by_root, top);
+    status = score_candidates(run, &walk.query, &lists.by_root, NULL, top);
+    if (status == SPECTRA_OK) status = score_candidates(run, &walk.query, &lists.by_weighted, &lists.by_root, top);
     return status;
 }

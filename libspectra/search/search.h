@@ -31,6 +31,8 @@ typedef struct search_top {
     const search_run *run;
 } search_top;
 
+/* The least rank that can still enter: what surely has a lower one need not be scored. */
+uint32_t search_top_least(const search_top *top);
 /* False where a hit of this rank cannot enter: the caller may skip it. */
 bool search_top_wants(const search_top *top, uint32_t rank);
 /* Takes a hit if it is among the best and not excluded by the options. */

@@ -35,9 +35,14 @@ static bool same_compound(const search_run *run, const spectra_hit *a, const spe
     return strcmp(key_a, key_b) == 0;
 }
 
+uint32_t search_top_least(const search_top *top) {
+    if (top->count < top->capacity) return top->min_rank;
+    uint32_t worst = rank_of(top, &top->hits[top->count - 1]);
+    return worst > top->min_rank ? worst : top->min_rank;
+}
+
 bool search_top_wants(const search_top *top, uint32_t rank) {
-    if (rank < top->min_rank) return false;
-    return top->count < top->capacity || rank >= rank_of(top, &top->hits[top->count - 1]);
+    return rank >= search_top_least(top);
 }
 
 /* The place that an offered hit takes over: its compound's, a free one, or the worst. */

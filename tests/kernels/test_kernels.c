@@ -4,6 +4,7 @@
 #define _POSIX_C_SOURCE 200809L
 #include <setjmp.h>
 #include <stdarg.h>
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -29,14 +30,26 @@ static uint32_t next_random(void) {
 
 /* Dispatch */
 
+/* Best first. */
+static const char *const names[] = {"avx512", "avx2", "neon", "scalar"};
+#define NAMES (sizeof names / sizeof names[0])
+
 static void tables_answer_to_their_names(void **state) {
     (void)state;
     assert_ptr_equal(kernels_named("scalar"), &kernels_scalar);
     assert_string_equal(kernels_scalar.name, "scalar");
     assert_null(kernels_named("mmx"));
     assert_null(kernels_named(""));
-#ifdef KERNELS_HAVE_AVX2
+    for (size_t i = 0; i < NAMES; i++) {
+        const kernels_table *table = kernels_named(names[i]);
+        if (table) assert_string_equal(table->name, names[i]);
+    }
+#ifdef KERNELS_HAVE_X86
     if (__builtin_cpu_supports("avx2")) assert_ptr_equal(kernels_named("avx2"), &kernels_avx2);
+    if (__builtin_cpu_supports("avx512vbmi2")) assert_ptr_equal(kernels_named("avx512"), &kernels_avx512);
+#endif
+#ifdef KERNELS_HAVE_NEON
+    assert_ptr_equal(kernels_named("neon"), &kernels_neon);
 #endif
 }
 
@@ -55,13 +68,14 @@ static int chosen_is(const char *wanted, const char *expected) {
 
 static void environment_forces_a_table_and_an_unknown_name_the_scalar_one(void **state) {
     (void)state;
-    const char *best = kernels_named("avx2") ? "avx2" : "scalar";
-    assert_true(chosen_is("scalar", "scalar"));
+    size_t best = 0;
+    while (!kernels_named(names[best])) best++;
     assert_true(chosen_is("abacus", "scalar"));
-    assert_true(chosen_is(NULL, best));
-    assert_true(chosen_is("", best));
-    assert_true(chosen_is("avx2", best));
-    assert_false(chosen_is("scalar", "avx2"));
+    assert_true(chosen_is(NULL, names[best]));
+    assert_true(chosen_is("", names[best]));
+    for (size_t i = best; i < NAMES; i++)
+        assert_true(chosen_is(names[i], kernels_named(names[i]) ? names[i] : "scalar"));
+    if (strcmp(names[best], "scalar") != 0) assert_false(chosen_is("scalar", names[best]));
 }
 
 /* Nominal dot products */
@@ -122,15 +136,7 @@ static void assert_equal_to_scalar(const kernels_table *table, size_t first, siz
     assert_true(sums[0] == expected[0] && sums[1] == expected[1]);
 }
 
-static void avx2_equals_scalar_bit_for_bit(void **state) {
-    (void)state;
-    const kernels_table *table = kernels_named("avx2");
-    if (!table) {
-        print_message("no AVX2 in this build or CPU\n");
-        skip();
-    }
-    assert_string_equal(table->name, "avx2");
-    assert_true(table->nominal_dots != kernels_scalar.nominal_dots);
+static void assert_dots_equal_to_scalar(const kernels_table *table) {
     fill_at_random();
     for (size_t count = 0; count < 200; count++) assert_equal_to_scalar(table, count % 13, count);
     for (int i = 0; i < 200; i++) assert_equal_to_scalar(table, 1, next_random() % MANY);
@@ -138,7 +144,134 @@ static void avx2_equals_scalar_bit_for_bit(void **state) {
     for (size_t count = 2040; count < 2060; count++) assert_equal_to_scalar(table, 0, count);
     for (size_t count = 4088; count < 4108; count++) assert_equal_to_scalar(table, 0, count);
     assert_equal_to_scalar(table, 0, MANY);
-    assert_equal_to_scalar(table, 1, MANY);
+}
+
+/* Bounds of runs */
+
+#define SPECTRA 70u
+
+typedef struct bound_input {
+    uint8_t code[KERNELS_CODES], rank[KERNELS_CODES];
+    uint32_t first[SPECTRA + 1];
+    uint32_t found[2][5][SPECTRA];
+} bound_input;
+
+static bound_input bounds;
+
+/* Spectra of up to `longest` peaks, ascending or not, and a query of every `gap`-th m/z. */
+static void make_run(uint32_t longest, uint32_t gap, bool ascending, uint32_t mz_range) {
+    fill_at_random();
+    memset(&bounds, 0, sizeof bounds);
+    uint32_t rank = 0;
+    for (uint32_t m = 1; m < KERNELS_NOMINAL_CELLS; m++) {
+        bool there = next_random() % gap == 0;
+        if (there) bounds.code[m] = (uint8_t)(1 + next_random() % 127);
+        rank += there && next_random() % 8 != 0;
+        bounds.rank[m] = (uint8_t)rank;
+    }
+    bounds.first[0] = next_random() % 5;
+    for (uint32_t i = 0; i < SPECTRA; i++) {
+        uint32_t left = MANY - bounds.first[i], count = next_random() % (longest + 1), mz = 0;
+        bounds.first[i + 1] = bounds.first[i] + (count < left ? count : left);
+        for (uint32_t k = bounds.first[i]; ascending && k < bounds.first[i + 1]; k++) {
+            mz += 1 + next_random() % 5;
+            input.nominal[k] = (uint16_t)mz;
+        }
+    }
+    for (uint32_t k = 0; !ascending && k < MANY; k++) input.nominal[k] = (uint16_t)(next_random() % mz_range);
+    for (uint32_t k = 0; k < MANY; k++)
+        if (next_random() % 4 == 0) input.root[k] = (uint16_t)(next_random() % 4096);
+}
+
+static void run_bounds(const kernels_table *table, int side, size_t count, uint32_t start) {
+    kernels_bounds out = {.dot = bounds.found[side][0], .below = bounds.found[side][1]};
+    kernels_run run = {input.nominal, input.root, bounds.first, count, 4, start};
+    const kernels_codes codes = {bounds.code, bounds.rank};
+    table->cosine_bounds(&out, &run, &codes);
+    out = (kernels_bounds){bounds.found[side][0], NULL, bounds.found[side][2], bounds.found[side][3],
+                           bounds.found[side][4]};
+    table->match_bounds(&out, &run, &codes);
+}
+
+static void assert_bounds_equal_to_scalar(const kernels_table *table) {
+    static const uint32_t longest[] = {0, 1, 20, 60, 130, 900, 9000};
+    for (uint32_t round = 0; round < 210; round++) {
+        make_run(longest[round % 7], 1 + round % 5, round % 3 != 0, round % 2 ? 400 : 65536);
+        size_t count = round % 11 == 0 ? round % SPECTRA : SPECTRA;
+        uint32_t start = next_random() % (round % 5 == 0 ? 4096 : 60);
+        run_bounds(&kernels_scalar, 0, count, start);
+        run_bounds(table, 1, count, start);
+        assert_memory_equal(bounds.found[1], bounds.found[0], sizeof bounds.found[0]);
+        kernels_bounds out[2] = {{bounds.found[0][0], bounds.found[0][1], NULL, NULL, NULL},
+                                 {bounds.found[1][0], bounds.found[1][1], NULL, NULL, NULL}};
+        kernels_run run = {input.nominal, input.weight, bounds.first, count, 0, start};
+        const kernels_codes codes = {bounds.code, bounds.rank};
+        kernels_scalar.cosine_bounds(&out[0], &run, &codes);
+        table->cosine_bounds(&out[1], &run, &codes);
+        assert_memory_equal(bounds.found[1], bounds.found[0], sizeof bounds.found[0]);
+    }
+    fill_with_the_largest();
+    memset(bounds.code, 127, KERNELS_NOMINAL_CELLS);
+    bounds.first[0] = 0;
+    bounds.first[1] = MANY;
+    run_bounds(&kernels_scalar, 0, 1, 4095);
+    run_bounds(table, 1, 1, 4095);
+    assert_memory_equal(bounds.found[1], bounds.found[0], sizeof bounds.found[0]);
+}
+
+/* Peaks 20, 30 and 40 of a reference; the query has 20, 35 and 40. */
+static void bounds_are_as_reckoned_by_hand(void **state) {
+    (void)state;
+    memset(&bounds, 0, sizeof bounds);
+    bounds.code[20] = 100;
+    bounds.code[35] = 50;
+    bounds.code[40] = 127;
+    for (uint32_t m = 20; m < KERNELS_CODES; m++) bounds.rank[m] = (uint8_t)(m < 35 ? 1 : m < 40 ? 2 : 3);
+    const uint16_t nominal[] = {20, 30, 40}, root[] = {65535, 2073, 32768};
+    const uint32_t first[] = {0, 3};
+    uint32_t dot, below, norm, common, adjacent;
+    const kernels_bounds out = {&dot, &below, &norm, &common, &adjacent};
+    const kernels_run run = {nominal, root, first, 1, 4, 40};
+    const kernels_codes codes = {bounds.code, bounds.rank};
+    kernels_scalar.cosine_bounds(&out, &run, &codes);
+    assert_int_equal(dot, 100 * 128 + 127 * 65);
+    assert_int_equal(below, 128 * 127 + 5 * 5);
+    kernels_scalar.match_bounds(&out, &run, &codes);
+    assert_int_equal(dot, 100 * 128 + 127 * 65);
+    assert_int_equal(norm, 10 * 64);
+    assert_int_equal(common, 2);
+    assert_int_equal(adjacent, 0); /* 35 of the query stands between */
+    for (uint32_t m = 40; m < KERNELS_CODES; m++) bounds.rank[m] = 2;
+    kernels_scalar.match_bounds(&out, &run, &codes);
+    assert_int_equal(adjacent, 1); /* 30 of the reference does not count */
+}
+
+/* Each table by name, whatever runs by default. */
+static void assert_table_equals_scalar(const char *name) {
+    const kernels_table *table = kernels_named(name);
+    if (!table) {
+        print_message("no %s kernels in this build or CPU\n", name);
+        skip();
+    }
+    assert_string_equal(table->name, name);
+    assert_true(table->nominal_dots != kernels_scalar.nominal_dots);
+    assert_dots_equal_to_scalar(table);
+    assert_bounds_equal_to_scalar(table);
+}
+
+static void avx2_equals_scalar_bit_for_bit(void **state) {
+    (void)state;
+    assert_table_equals_scalar("avx2");
+}
+
+static void avx512_equals_scalar_bit_for_bit(void **state) {
+    (void)state;
+    assert_table_equals_scalar("avx512");
+}
+
+static void neon_equals_scalar_bit_for_bit(void **state) {
+    (void)state;
+    assert_table_equals_scalar("neon");
 }
 
 /* Entropy */
@@ -340,7 +473,10 @@ int main(void) {
         cmocka_unit_test(environment_forces_a_table_and_an_unknown_name_the_scalar_one),
         cmocka_unit_test(dots_follow_their_definition),
         cmocka_unit_test(dots_of_the_largest_values_do_not_overflow),
+        cmocka_unit_test(bounds_are_as_reckoned_by_hand),
         cmocka_unit_test(avx2_equals_scalar_bit_for_bit),
+        cmocka_unit_test(avx512_equals_scalar_bit_for_bit),
+        cmocka_unit_test(neon_equals_scalar_bit_for_bit),
         cmocka_unit_test(equal_spectra_have_full_entropy_similarity),
         cmocka_unit_test(entropy_of_one_common_peak_is_as_reckoned),
         cmocka_unit_test(pairs_are_one_to_one_with_inclusive_windows),

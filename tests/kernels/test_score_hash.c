@@ -108,10 +108,22 @@ static void avx2_kernels_give_the_committed_hash(void **state) {
     check("avx2");
 }
 
+static void avx512_kernels_give_the_committed_hash(void **state) {
+    (void)state;
+    check("avx512");
+}
+
+static void neon_kernels_give_the_committed_hash(void **state) {
+    (void)state;
+    check("neon");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(scalar_kernels_give_the_committed_hash),
         cmocka_unit_test(avx2_kernels_give_the_committed_hash),
+        cmocka_unit_test(avx512_kernels_give_the_committed_hash),
+        cmocka_unit_test(neon_kernels_give_the_committed_hash),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
