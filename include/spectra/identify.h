@@ -74,6 +74,8 @@ typedef struct spectra_modification {
     const char *parent;                /**< name of the unmodified compound */
     const char *formula;               /**< of the difference, in signed counts; "" where several would fit */
     int64_t delta_uda;                 /**< mass minus the parent's, in µDa; EI: a whole number of Da */
+    uint32_t formula_permille;         /**< accurate mass: probability of the formula; 0 where there is none */
+    uint32_t reserved;                 /**< 0 */
     const spectra_site_set *site_sets; /**< most probable first */
     uint32_t site_set_count;           /**< how many; 0: nothing can be said */
     uint32_t credible_count;           /**< the first so many hold 95 % of the probability */
@@ -104,7 +106,20 @@ typedef struct spectra_explained_ion {
     const char *kept;     /**< labels of the sites that it keeps, e.g. "CDE" */
     uint32_t parent_uth;  /**< its m/z in the parent, in µTh */
     int32_t contribution; /**< to the logarithm of the odds, in thousandths: positive speaks for the hypothesis */
+    int32_t error_uth;    /**< accurate mass: found minus expected, in µTh; 0 where it is absent */
+    uint32_t reserved;    /**< 0 */
 } spectra_explained_ion;
+
+/** What the probability of a family rests on (accurate mass). Filled whatever comes of it; zero for EI. */
+typedef struct spectra_class_evidence {
+    const char *family; /**< its name; NULL where none was asked for */
+    uint32_t rule;      /**< share of the spectrum that the best hypothesis explains, its cost taken off; in 10⁻⁶ */
+    uint32_t explained; /**< peaks that it explains */
+    uint32_t likeness;  /**< to the member most like it, fragments moved with the precursor; in 2⁻³⁰ */
+    uint32_t references; /**< 1 where a member was there to compare with */
+    int32_t logit;       /**< logarithm of the odds for the family, in thousandths */
+    int32_t threshold;   /**< from which the family is named, alike */
+} spectra_class_evidence;
 
 #define SPECTRA_MAIN_PEAKS 10 /**< how many of the strongest peaks an identification lists */
 
@@ -133,6 +148,8 @@ typedef struct spectra_identification {
         by itself. NULL where neither is so. */
     const char *class_name;
     uint32_t class_permille; /**< probability of the family by the spectrum itself; 0 where nothing is said of it */
+
+    spectra_class_evidence class_evidence; /**< where class_permille comes from */
 
     spectra_modification modification;     /**< how an analogue differs from the family's parent */
     spectra_molecular_mass molecular_mass; /**< of the query */

@@ -6,6 +6,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "base/text.h"
+
 /* Elements that occur in the substances of this field and in its reference libraries, and the common isotope labels. */
 enum {
     CHEM_C,
@@ -72,6 +74,12 @@ int64_t chem_monoisotopic_uda(const chem_formula *formula);
 
 /* Nominal mass: the sum of the mass numbers of the principal isotopes. */
 int32_t chem_nominal_da(const chem_formula *formula);
+
+/* A difference of formulas in signed counts: "C+1H+2", "C-1H-2O+1", "". Adds it to `sum`; false where the text is none
+   or a count passes 100,000 (`sum` is then of no meaning). */
+bool chem_delta_add(chem_formula *sum, const char *text);
+/* Writes a difference like that. */
+void chem_delta_write(base_text *text, const chem_formula *delta);
 
 /* An adduct such as "[M+H]+", "[M-H]-", "[M+Na]+", "[M]+.", "[2M+H]+", "[M+H-H2O]+", "[M+2H]2+". */
 typedef struct chem_adduct {

@@ -102,6 +102,11 @@ uint32_t db_substance_formula(const spectra_database *database, uint32_t substan
     return row ? base_get32(row + (size_t)4 * DB_SUBSTANCE_FORMULA) : 0;
 }
 
+const char *db_substance_class(const spectra_database *database, uint32_t substance) {
+    const uint8_t *row = substance_row(database, substance);
+    return row ? db_string(database, base_get32(row + (size_t)4 * DB_SUBSTANCE_CLASS)) : "";
+}
+
 bool db_substance_measured(const spectra_database *database, uint32_t substance, spectra_track track,
                            spectra_polarity polarity) {
     const uint8_t *row = substance_row(database, substance);

@@ -77,6 +77,9 @@ const char *db_string(const spectra_database *database, uint32_t reference);
 /* String reference of a substance's formula (equal text has an equal reference); 0 is "". */
 uint32_t db_substance_formula(const spectra_database *database, uint32_t substance);
 
+/* The class of a substance as its record or table names it; "" where there is none. */
+const char *db_substance_class(const spectra_database *database, uint32_t substance);
+
 /* True where some spectrum of this substance stands in the track and polarity. */
 bool db_substance_measured(const spectra_database *database, uint32_t substance, spectra_track track,
                            spectra_polarity polarity);

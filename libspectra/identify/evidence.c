@@ -77,20 +77,18 @@ static double base_peak(const double *intensity, size_t count) {
     return base_double_from_bits(largest);
 }
 
-/* Relative intensity as measured: prepared weights are no intensities. */
-static void set_intensities(spectra_main_peak *peaks, uint32_t count, const spectra_spectrum *spectrum,
-                            const side *query, uint32_t merge_gap_uth) {
+void identify_set_intensities(spectra_main_peak *peaks, uint32_t count, const spectra_spectrum *spectrum,
+                              uint32_t reach_uth) {
     const double *mz = spectra_spectrum_mz(spectrum), *intensity = spectra_spectrum_intensity(spectrum);
     size_t total = spectra_spectrum_peak_count(spectrum);
     double base = base_peak(intensity, total);
-    uint32_t reach = query->nominal ? NOMINAL_UTH / 2 : merge_gap_uth;
     for (size_t i = 0; i < total; i++) {
         if (mz[i] > PEAKS_MAX_MZ) break;
         uint32_t permille = (uint32_t)((spectrum_share(intensity[i], base, 2000) + 1) / 2);
         int64_t at = base_micro(mz[i]);
         for (uint32_t k = 0; k < count; k++) {
             int64_t distance = at - (int64_t)peaks[k].mz_uth;
-            if (distance >= -(int64_t)reach && distance < (int64_t)reach && permille > peaks[k].permille)
+            if (distance >= -(int64_t)reach_uth && distance < (int64_t)reach_uth && permille > peaks[k].permille)
                 peaks[k].permille = permille;
         }
     }
@@ -128,8 +126,8 @@ spectra_status identify_main_peaks(identify_case *the_case) {
     const spectra_tolerance *tolerance = search_tolerance(the_case->options);
     result->query_peak_count = strongest(result->query_peaks, &query, &reference, tolerance);
     result->reference_peak_count = strongest(result->reference_peaks, &reference, &query, tolerance);
-    set_intensities(result->query_peaks, result->query_peak_count, the_case->spectrum, &query,
-                    set.recipe.merge_gap_uth);
+    uint32_t reach = query.nominal ? NOMINAL_UTH / 2 : set.recipe.merge_gap_uth;
+    identify_set_intensities(result->query_peaks, result->query_peak_count, the_case->spectrum, reach);
     base_scratch_return(the_case->scratch, used);
     return SPECTRA_OK;
 }

@@ -46,7 +46,7 @@ const spectra_database *identify_knowing_database(const identify_case *the_case)
 
 size_t spectra_identify_required(size_t peak_count) {
     size_t search = spectra_search_required(peak_count);
-    size_t peaks = identify_main_peaks_required(peak_count);
+    size_t peaks = identify_main_peaks_required(peak_count) + identify_msms_analogue_required(peak_count);
     return (search > peaks ? search : peaks) + base_scratch_cost(1, sizeof(spectra_identification)) +
            base_scratch_cost(IDENTIFY_CANDIDATES, sizeof(spectra_hit)) +
            base_scratch_cost(IDENTIFY_ISOMERS, sizeof(spectra_substance_ref)) +
@@ -213,6 +213,10 @@ static spectra_status judge(identify_case *the_case) {
     identify_find_probability(the_case);
     result->verdict = judge_resemblance(result, limits);
     if (result->verdict == SPECTRA_VERDICT_NOT_DISTINGUISHED) judge_set(the_case, limits);
+    if (result->search.track != SPECTRA_TRACK_EI) {
+        spectra_status status = identify_msms_analogue(the_case);
+        if (status < 0) return status;
+    }
     if (result->candidate_count > 0) {
         spectra_status status = identify_main_peaks(the_case);
         if (status < 0) return status;

@@ -45,9 +45,17 @@ const spectra_database *identify_knowing_database(const identify_case *the_case)
 spectra_status identify_main_peaks(identify_case *the_case);
 size_t identify_main_peaks_required(size_t peak_count);
 
+/* Relative intensity of each peak as measured, within reach_uth of it: prepared weights are no intensities. */
+void identify_set_intensities(spectra_main_peak *peaks, uint32_t count, const spectra_spectrum *spectrum,
+                              uint32_t reach_uth);
+
 /* Isomers of the set without a spectrum in the track; and what else the databases cannot see. */
 void identify_find_isomers(identify_case *the_case);
 void identify_tell_coverage(identify_case *the_case);
+
+/* MS/MS: family, mass and modified sites of an analogue, by its fragments. After the set is judged. */
+spectra_status identify_msms_analogue(identify_case *the_case);
+size_t identify_msms_analogue_required(size_t peak_count);
 
 /* What speaks against the best candidate. */
 void identify_tell_against(identify_case *the_case);

@@ -92,6 +92,11 @@ static void json_modification(io_output *out, const spectra_modification *modifi
     report_mass(out, modification->delta_uda);
     io_output_string(out, ",\"delta_formula\":");
     report_delta_formula(out, modification->formula, true);
+    io_output_string(out, ",\"delta_formula_probability\":");
+    if (modification->formula_permille > 0)
+        io_output_fixed(out, modification->formula_permille, 3);
+    else
+        io_output_string(out, "null");
     io_output_string(out, ",");
     json_site_set(out, &modification->site_sets[0]);
     io_output_string(out, ",\"credible\":");
@@ -141,9 +146,31 @@ static void json_explained(io_output *out, const spectra_identification *it) {
         io_output_json(out, ion->kept);
         io_output_string(out, ",\"contribution\":");
         io_output_fixed(out, ion->contribution, 3);
+        io_output_string(out, ",\"error_mda\":");
+        io_output_fixed(out, ion->error_uth, 3);
         io_output_string(out, "}");
     }
     io_output_string(out, "]");
+}
+
+static void json_class_evidence(io_output *out, const spectra_class_evidence *evidence) {
+    if (!evidence->family) return;
+    io_output_string(out, ",\"class_evidence\":{\"name\":");
+    io_output_json(out, evidence->family);
+    io_output_string(out, ",\"rule\":");
+    io_output_fixed(out, evidence->rule, 6);
+    io_output_string(out, ",\"explained_peaks\":");
+    io_output_unsigned(out, evidence->explained);
+    io_output_string(out, ",\"likeness\":");
+    if (evidence->references)
+        io_output_fixed(out, report_millionths(evidence->likeness), 6);
+    else
+        io_output_string(out, "null");
+    io_output_string(out, ",\"logit\":");
+    io_output_fixed(out, evidence->logit, 3);
+    io_output_string(out, ",\"threshold\":");
+    io_output_fixed(out, evidence->threshold, 3);
+    io_output_string(out, "}");
 }
 
 void report_json_identification(io_output *out, const spectra_report_query *query, const spectra_identification *it) {
@@ -163,7 +190,10 @@ void report_json_identification(io_output *out, const spectra_report_query *quer
     json_modification(out, &it->modification);
     json_molecular_mass(out, &it->molecular_mass);
     json_relatives(out, query, it);
-    if (query->explain) json_explained(out, it);
+    if (query->explain) {
+        json_class_evidence(out, &it->class_evidence);
+        json_explained(out, it);
+    }
     json_strings(out, "against", it->against, it->against_count);
     json_strings(out, "warnings", it->warnings, it->warning_count);
     io_output_string(out, ",");

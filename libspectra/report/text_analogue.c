@@ -73,6 +73,10 @@ static void text_modification(io_output *out, const spectra_modification *modifi
     io_output_string(out, modification->parent);
     io_output_string(out, ": ");
     delta(out, modification->delta_uda, modification->formula);
+    if (modification->formula_permille > 0) {
+        io_output_string(out, ", formula ");
+        percent(out, modification->formula_permille);
+    }
     io_output_string(out, "; where it is modified, with probabilities (the first ");
     io_output_unsigned(out, modification->credible_count);
     io_output_string(out, " hold 95 %)\n");
@@ -108,13 +112,22 @@ static void text_mz(io_output *out, uint32_t mz_uth) {
         io_output_fixed(out, ((int64_t)mz_uth + 50) / 100, 4);
 }
 
+static void text_error(io_output *out, int32_t error_uth) {
+    if (error_uth == 0) return;
+    io_output_string(out, error_uth > 0 ? ", +" : ", ");
+    io_output_fixed(out, error_uth, 3);
+    io_output_string(out, " mDa");
+}
+
 static void text_ion(io_output *out, const spectra_explained_ion *ion) {
     io_output_string(out, "    m/z ");
     text_mz(out, ion->mz_uth);
     if (ion->permille > 0) {
         io_output_string(out, " found (");
         percent(out, ion->permille);
-        io_output_string(out, " of the base peak)");
+        io_output_string(out, " of the base peak");
+        text_error(out, ion->error_uth);
+        io_output_string(out, ")");
     } else {
         io_output_string(out, " absent");
     }
@@ -124,8 +137,10 @@ static void text_ion(io_output *out, const spectra_explained_ion *ion) {
     text_mz(out, ion->parent_uth);
     io_output_string(out, " of the parent, keeps ");
     io_output_string(out, ion->kept[0] ? ion->kept : "no site");
-    io_output_string(out, ion->contribution >= 0 ? "; for it, +" : "; against it, ");
-    io_output_fixed(out, ion->contribution, 3);
+    if (ion->contribution != 0) {
+        io_output_string(out, ion->contribution > 0 ? "; for it, +" : "; against it, ");
+        io_output_fixed(out, ion->contribution, 3);
+    }
     io_output_string(out, "\n");
 }
 

@@ -423,6 +423,8 @@ def evaluate_msms(report, program, data, folder):
     answers = program.identify(msms / "msms_dev_notinlib.msp", database, *protocol_options())
     report_verdicts(report, "MS/MS verdict, not in library", truths, answers)
     report_false(report, "MS/MS verdict, not in library", truths, answers)
+    import analogues_msms  # knows this module
+    analogues_msms.evaluate_analogues(report, program, msms, folder)
 
 
 def main():
