@@ -78,10 +78,16 @@ static const choice formats[] = {
 static const choice modes[] = {{"identity", SPECTRA_SEARCH_IDENTITY},
                                {"similarity", SPECTRA_SEARCH_SIMILARITY},
                                {"reverse", SPECTRA_SEARCH_REVERSE},
+                               {"hybrid", SPECTRA_SEARCH_HYBRID},
                                {NULL, 0}};
 static const choice measures[] = {{"match-factor", SPECTRA_MEASURE_MATCH_FACTOR},
                                   {"identity", SPECTRA_MEASURE_IDENTITY},
                                   {"entropy", SPECTRA_MEASURE_ENTROPY},
+                                  {"cosine", SPECTRA_MEASURE_COSINE},
+                                  {"weighted-cosine", SPECTRA_MEASURE_WEIGHTED_COSINE},
+                                  {"modified-cosine", SPECTRA_MEASURE_MODIFIED_COSINE},
+                                  {"neutral-loss", SPECTRA_MEASURE_NEUTRAL_LOSS},
+                                  {"hybrid", SPECTRA_MEASURE_HYBRID},
                                   {NULL, 0}};
 static const choice targets[] = {{"msp", SPECTRA_FORMAT_MSP},
                                  {"mgf", SPECTRA_FORMAT_MGF},

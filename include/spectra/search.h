@@ -6,6 +6,7 @@
 #define SPECTRA_SEARCH_H
 
 #include "spectra/database.h"
+#include "spectra/prepare.h"
 #include "spectra/tolerance.h"
 
 #ifdef __cplusplus
@@ -17,7 +18,8 @@ typedef int32_t spectra_search_mode;
 enum {
     SPECTRA_SEARCH_IDENTITY = 0,   /**< is it this compound? MS/MS: candidates inside the precursor window */
     SPECTRA_SEARCH_SIMILARITY = 1, /**< what looks like it? MS/MS: all precursors */
-    SPECTRA_SEARCH_REVERSE = 2     /**< as identity, ranked by the reverse score (foreign peaks forgiven) */
+    SPECTRA_SEARCH_REVERSE = 2,    /**< as identity, ranked by the reverse score (foreign peaks forgiven) */
+    SPECTRA_SEARCH_HYBRID = 3      /**< what is it a modification of? All precursors; peaks may match shifted */
 };
 
 /** How alike two prepared spectra are. */
@@ -26,7 +28,15 @@ enum {
     SPECTRA_MEASURE_DEFAULT = 0,      /**< match factor for EI, entropy for MS/MS and in-source spectra */
     SPECTRA_MEASURE_MATCH_FACTOR = 1, /**< NIST match factor: identity form; in similarity mode its similarity form */
     SPECTRA_MEASURE_IDENTITY = 2,     /**< E4 identity score for EI, over its full scale of 5 */
-    SPECTRA_MEASURE_ENTROPY = 3       /**< spectral entropy similarity (Li et al. 2021) */
+    SPECTRA_MEASURE_ENTROPY = 3,      /**< MS/MS, in-source: spectral entropy similarity (Li et al. 2021) */
+    SPECTRA_MEASURE_COSINE = 4,       /**< of √I; EI: over the range that both spectra cover */
+    SPECTRA_MEASURE_WEIGHTED_COSINE = 5, /**< EI: of I^.53·m^1.3 (Stein and Scott's kind of weights, Kim et al. 2012) */
+    SPECTRA_MEASURE_MODIFIED_COSINE =
+        6, /**< MS/MS: of √I, peaks match directly or shifted by the precursors' difference */
+    SPECTRA_MEASURE_NEUTRAL_LOSS = 7, /**< MS/MS: cosine of √I over precursor − m/z */
+    SPECTRA_MEASURE_HYBRID = 8 /**< MS/MS: entropy, peaks match directly or else as neutral losses (Li and Fiehn 2023);
+                                    EI: match factor with peaks moved by the difference of nominal masses
+                                    (Moorthy et al. 2017) */
 };
 
 /** What a search can be told. Zero in a field means the default. */
@@ -79,8 +89,9 @@ typedef struct spectra_search_summary {
 
 /**
  * Searches a spectrum. A reference that has nothing in common with it is no hit. EI is ranked by the NIST match factor
- * (Stein and Scott 1994) or the identity score E4, accurate masses by spectral entropy (Li et al. 2021); candidates are
- * all entries of the track and polarity, MS/MS inside a precursor window. Nothing is allocated.
+ * (Stein and Scott 1994), accurate masses by spectral entropy (Li et al. 2021), unless another measure is asked for;
+ * candidates are all entries of the track and polarity, MS/MS inside a precursor window. Measures that compare
+ * precursors look among the entries that have one. Nothing is allocated.
  * @param hits            room for `capacity` hits; filled best first
  * @param capacity        at least 1
  * @param summary         filled also when nothing is found; summary->hit_count of `hits` are valid
@@ -90,8 +101,9 @@ typedef struct spectra_search_summary {
  * @param options         NULL for all defaults
  * @param scratch         at least spectra_search_required bytes free; taken back before returning
  * @param error           nullable
- * @return SPECTRA_OK; SPECTRA_E_INVALID (track unknown or not told, contradictory options, a precursor needed and
- *         missing); SPECTRA_E_NOT_FOUND where no database has the track; SPECTRA_E_RECIPE; SPECTRA_E_CORRUPT;
+ * @return SPECTRA_OK; SPECTRA_E_INVALID (track unknown or not told, contradictory options, a precursor or mass needed
+ *         and missing); SPECTRA_E_NOT_FOUND where no database has the track; SPECTRA_E_UNSUPPORTED for a cosine in a
+ *         database of MS/MS that an older version built; SPECTRA_E_RECIPE; SPECTRA_E_CORRUPT;
  *         SPECTRA_E_MEMORY where the scratch is too small; SPECTRA_E_LIMIT above 2²² peaks
  * Thread safety: any number of threads, each with a scratch of its own.
  */
@@ -107,6 +119,36 @@ SPECTRA_API spectra_status spectra_search(spectra_hit *hits, uint32_t capacity, 
  * Thread safety: any number of threads.
  */
 SPECTRA_API size_t spectra_search_required(size_t peak_count);
+
+/**
+ * Compares two spectra by a measure, as a search compares a query with a reference. Nothing is allocated.
+ * @param out        score, reverse score, match factor, matched and reference peaks, difference of masses; database,
+ *                   entry and substance are 0
+ * @param query      raw; decides the track where the options do not
+ * @param reference  raw
+ * @param options    NULL for all defaults; track, mode, measure, tolerance and mass_da count
+ * @param recipe     by which both are prepared; NULL: nominal for EI, windowed where the measure compares precursors,
+ *                   else open
+ * @param scratch    at least spectra_similarity_required bytes free; taken back before returning
+ * @param error      nullable
+ * @return SPECTRA_OK; SPECTRA_E_INVALID as spectra_search, or where a recipe needs a precursor that is not told;
+ *         SPECTRA_E_RECIPE for one of another kind of spectrum; SPECTRA_E_MEMORY where the scratch is too small;
+ *         SPECTRA_E_LIMIT above 2²² peaks
+ * Thread safety: any number of threads, each with a scratch of its own.
+ */
+SPECTRA_API spectra_status spectra_similarity(spectra_hit *out, const spectra_spectrum *query,
+                                              const spectra_spectrum *reference, const spectra_search_options *options,
+                                              const spectra_recipe *recipe, spectra_scratch *scratch,
+                                              spectra_error *error);
+
+/**
+ * The scratch that a comparison takes at the most.
+ * @param query_peak_count      peaks of the query, at most 2²²
+ * @param reference_peak_count  peaks of the reference, at most 2²²
+ * @return in bytes
+ * Thread safety: any number of threads.
+ */
+SPECTRA_API size_t spectra_similarity_required(size_t query_peak_count, size_t reference_peak_count);
 
 /**
  * The name of a measure as the command line spells it, e.g. "match-factor".

@@ -72,6 +72,17 @@ enum {
 SPECTRA_API spectra_status spectra_spectrum_create(spectra_spectrum **out, const spectra_allocator *allocator);
 
 /**
+ * Copies a spectrum with its peaks, metadata, fields, annotations and warnings: to keep one that a reader lends.
+ * @param out        yours: free it with spectra_spectrum_free. NULL unless SPECTRA_OK
+ * @param of         stays as it is
+ * @param allocator  NULL for the C library's; it outlives the copy
+ * @return SPECTRA_OK, SPECTRA_E_INVALID, SPECTRA_E_MEMORY
+ * Thread safety: any number of threads, each with an `out` of its own.
+ */
+SPECTRA_API spectra_status spectra_spectrum_copy(spectra_spectrum **out, const spectra_spectrum *of,
+                                                 const spectra_allocator *allocator);
+
+/**
  * Frees a spectrum, and with it what was borrowed from it.
  * @param spectrum  NULL is fine
  * Thread safety: one thread at a time for each spectrum.

@@ -21,4 +21,7 @@ uint64_t base_multiply_divide(uint64_t a, uint64_t b, uint64_t c);
 /* round(x × log2(x) × 2^8) for x < 2^17, exactly rounded: the terms of spectral entropy. */
 extern const uint32_t base_entropy_table[131072];
 
+/* round(65535·√(x / 999)): root of an intensity of 999, or of two that met. */
+extern const uint32_t base_root_table[1999];
+
 #endif

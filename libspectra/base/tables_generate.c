@@ -9,6 +9,7 @@
 #define CELLS 256
 #define ENTROPY_ENTRIES 131072u
 #define ENTROPY_FRACTION_BITS 8
+#define ROOT_ENTRIES 1999u
 
 /* log2 by squaring: LG_BITS steps give that many binary places. */
 #define LG_BITS 56
@@ -104,6 +105,16 @@ static void write_entropy_table(FILE *out) {
     fprintf(out, "};\n");
 }
 
+/* round(65535·√(x/999)) = floor((√(4·65535²·x/999) + 1) / 2). */
+static void write_root_table(FILE *out) {
+    fprintf(out, "\nconst uint32_t base_root_table[1999] = {\n");
+    for (uint32_t x = 0; x < ROOT_ENTRIES; x++) {
+        uint64_t twice = square_root((wide)4 * 65535 * 65535 * x / 999);
+        fprintf(out, "%" PRIu64 "u,%c", (twice + 1) / 2, x % 8 == 7 ? '\n' : ' ');
+    }
+    fprintf(out, "};\n");
+}
+
 int main(int count, char **arguments) {
     if (count != 2) {
         fprintf(stderr, "usage: spectra-tables OUTPUT_FILE\n");
@@ -118,6 +129,7 @@ int main(int count, char **arguments) {
     write_lg_table(out);
     write_exp2_table(out);
     write_entropy_table(out);
+    write_root_table(out);
     int failed = ferror(out);
     if (fclose(out) != 0 || failed) {
         perror(arguments[1]);

@@ -38,6 +38,7 @@ typedef struct db_peaks {
     base_vector mz;       /* uint16_t nominal, else uint32_t in µTh */
     base_vector weight;   /* uint16_t; the root of a nominal set */
     base_vector weighted; /* uint16_t; nominal only */
+    base_vector root;     /* uint16_t; accurate only */
     spectra_recipe recipe;
 } db_peaks;
 

@@ -24,9 +24,10 @@ typedef struct db_set {
     uint32_t peak_count;  /* of all spectra */
     uint32_t entry_count; /* of the database: no spectrum of the set belongs to an entry beyond */
     const uint8_t *index;
-    const uint16_t *nominal, *root, *weighted; /* DB_SET_NOMINAL */
-    const uint32_t *mz_uth;                    /* the others */
+    const uint16_t *nominal, *weighted; /* DB_SET_NOMINAL */
+    const uint32_t *mz_uth;             /* the others */
     const uint16_t *weight;
+    const uint16_t *root; /* NULL where an older file has none of accurate m/z */
 } db_set;
 
 /* One spectrum of a set. Its peaks are [first_peak, first_peak + peak_count) of the set's arrays: checked. */

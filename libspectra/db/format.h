@@ -65,6 +65,7 @@ enum {
     DB_KIND_ACCURATE_INDEX = 0x21,
     DB_KIND_ACCURATE_MZ = 0x22,
     DB_KIND_WEIGHT = 0x23,
+    DB_KIND_ACCURATE_ROOT = 0x24,
     DB_KIND_CALIBRATION = 0x41
 };
 
@@ -247,8 +248,9 @@ enum {
     DB_SLOT_RECIPE,
     DB_SLOT_INDEX,
     DB_SLOT_MZ,
-    DB_SLOT_WEIGHT,   /* root in a nominal set */
-    DB_SLOT_WEIGHTED, /* nominal sets only */
+    DB_SLOT_WEIGHT,        /* root in a nominal set */
+    DB_SLOT_WEIGHTED,      /* nominal sets */
+    DB_SLOT_ACCURATE_ROOT, /* the others; older files lack it */
     DB_SET_SLOTS
 };
 
@@ -256,6 +258,7 @@ typedef struct db_kind {
     uint16_t kind;
     uint8_t scope;
     uint8_t slot;
+    uint8_t flags;     /* of its row in the section table */
     uint32_t row_size; /* bytes; 0 where rows differ in size */
     const char *name;
 } db_kind;

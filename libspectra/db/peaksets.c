@@ -13,6 +13,7 @@ void db_peaks_init(db_peaks *peaks, const db_group *group, const spectra_allocat
     base_vector_init(&peaks->mz, nominal ? sizeof(uint16_t) : sizeof(uint32_t), allocator);
     base_vector_init(&peaks->weight, sizeof(uint16_t), allocator);
     base_vector_init(&peaks->weighted, sizeof(uint16_t), allocator);
+    base_vector_init(&peaks->root, sizeof(uint16_t), allocator);
     if (nominal) spectra_recipe_nominal(&peaks->recipe);
     if (group->set == DB_SET_WINDOWED) spectra_recipe_windowed(&peaks->recipe);
     if (group->set == DB_SET_OPEN) spectra_recipe_open(&peaks->recipe);
@@ -23,6 +24,7 @@ void db_peaks_free(db_peaks *peaks) {
     base_vector_free(&peaks->mz);
     base_vector_free(&peaks->weight);
     base_vector_free(&peaks->weighted);
+    base_vector_free(&peaks->root);
 }
 
 spectra_status db_reserve_peaks(db_peaks *peaks, const spectra_prepared *prepared, spectra_error *error) {
@@ -33,7 +35,7 @@ spectra_status db_reserve_peaks(db_peaks *peaks, const spectra_prepared *prepare
     if (prepared->count > UINT32_MAX - peaks->mz.count)
         return base_fail(error, SPECTRA_E_LIMIT, BASE_NO_PLACE, "a peak set holds no more than 4294967295 peaks");
     if (!base_vector_reserve(&peaks->mz, prepared->count) || !base_vector_reserve(&peaks->weight, prepared->count) ||
-        !base_vector_reserve(&peaks->weighted, nominal ? prepared->count : 0))
+        !base_vector_reserve(nominal ? &peaks->weighted : &peaks->root, prepared->count))
         return base_fail(error, SPECTRA_E_MEMORY, BASE_NO_PLACE, "no memory for peaks");
     return db_reserve_row(&peaks->rows, UINT32_MAX - 1, error);
 }
@@ -56,6 +58,7 @@ void db_add_peaks(db_peaks *peaks, const spectra_prepared *prepared, uint32_t en
         row.precursor_uth = prepared->precursor_uth;
         append(&peaks->mz, prepared->mz_uth, prepared->count);
         append(&peaks->weight, prepared->weight, prepared->count);
+        append(&peaks->root, prepared->root, prepared->count);
     }
     append(&peaks->rows, &row, 1);
 }

@@ -16,12 +16,12 @@ static void read_recipe(spectra_recipe *recipe, const uint8_t *row) {
 }
 
 /* Every section that the set must have is there, and those with a value for each peak are equally long. */
-static bool is_whole(const db_view *views, bool nominal) {
-    uint32_t slots = nominal ? DB_SET_SLOTS : DB_SLOT_WEIGHTED;
-    for (uint32_t slot = 0; slot < slots; slot++)
-        if (!views[slot].data) return false;
-    for (uint32_t slot = DB_SLOT_WEIGHT; slot < slots; slot++)
-        if (views[slot].count != views[DB_SLOT_MZ].count) return false;
+static bool is_whole(const db_view *views, const db_group *group) {
+    for (uint32_t slot = 0; slot < DB_SET_SLOTS; slot++) {
+        const db_kind *kind = db_kind_in_set(group, slot);
+        if (!views[slot].data && kind && !(kind->flags & DB_SECTION_OPTIONAL)) return false;
+        if (views[slot].data && slot > DB_SLOT_MZ && views[slot].count != views[DB_SLOT_MZ].count) return false;
+    }
     return views[DB_SLOT_RECIPE].count == 1 && views[DB_SLOT_INDEX].count > 0;
 }
 
@@ -40,7 +40,7 @@ spectra_status db_group_set(db_set *out, const spectra_database *database, uint3
     const db_view *views = database->sets[group];
     bool nominal = db_groups[group].set == DB_SET_NOMINAL;
     if (is_absent(views)) return SPECTRA_E_NOT_FOUND;
-    if (!is_whole(views, nominal)) return SPECTRA_E_CORRUPT;
+    if (!is_whole(views, &db_groups[group])) return SPECTRA_E_CORRUPT;
     *out = (db_set){
         .count = views[DB_SLOT_INDEX].count - 1,
         .peak_count = views[DB_SLOT_MZ].count,
@@ -56,6 +56,7 @@ spectra_status db_group_set(db_set *out, const spectra_database *database, uint3
     } else {
         out->mz_uth = (const uint32_t *)(const void *)views[DB_SLOT_MZ].data;
         out->weight = array16(&views[DB_SLOT_WEIGHT]);
+        out->root = array16(&views[DB_SLOT_ACCURATE_ROOT]);
     }
     return SPECTRA_OK;
 }

@@ -48,19 +48,26 @@ static finding examine_nominal_peaks(const db_set *set, const db_spectrum *spect
     return (finding){0};
 }
 
+/* Of the base peak a root has 65535. */
+static finding examine_roots(const uint16_t *root, uint32_t count) {
+    uint16_t largest = 0;
+    for (uint32_t i = 0; i < count; i++) {
+        if (root[i] == 0) return (finding){"a root is zero", &root[i]};
+        if (root[i] > largest) largest = root[i];
+    }
+    return count > 0 && largest != UINT16_MAX ? (finding){"no root reaches 65535", root} : (finding){0};
+}
+
 /* Against what the row says of its peaks. */
 static finding examine_nominal_row(const db_set *set, const db_spectrum *spectrum, const uint8_t *row) {
     const uint16_t *root = set->root + spectrum->first_peak, *weighted = set->weighted + spectrum->first_peak;
     uint64_t root_norm = 0, weighted_norm = 0;
-    uint16_t smallest = spectrum->peak_count > 0 ? UINT16_MAX : 0, largest = 0;
+    uint16_t smallest = spectrum->peak_count > 0 ? UINT16_MAX : 0;
     for (uint32_t i = 0; i < spectrum->peak_count; i++) {
         if (root[i] < smallest) smallest = root[i];
-        if (root[i] > largest) largest = root[i];
         root_norm += (uint64_t)(root[i] >> 4) * (root[i] >> 4);
         weighted_norm += (uint64_t)weighted[i] * weighted[i];
     }
-    if (spectrum->peak_count > 0 && (smallest == 0 || largest != UINT16_MAX))
-        return (finding){"roots do not lie in 1 to 65535 and reach it", root};
     if (spectrum->peak_count > 0 &&
         (spectrum->first_mz == 0 || spectrum->first_mz > set->nominal[spectrum->first_peak]))
         return (finding){"the scan begins behind the first peak", row + DB_NOMINAL_FIRST_MZ};
@@ -75,6 +82,7 @@ static finding examine_nominal_row(const db_set *set, const db_spectrum *spectru
 
 static finding examine_nominal(const db_set *set, const db_spectrum *spectrum, const uint8_t *row) {
     finding found = examine_nominal_peaks(set, spectrum);
+    if (!found.what) found = examine_roots(set->root + spectrum->first_peak, spectrum->peak_count);
     return found.what ? found : examine_nominal_row(set, spectrum, row);
 }
 
@@ -89,7 +97,7 @@ static finding examine_accurate(const db_set *set, const db_spectrum *spectrum, 
     if (spectrum->peak_count > 0 && sum != UINT16_MAX) return (finding){"weights do not sum to 65535", weight};
     if (base_get32(row + DB_ACCURATE_RESERVED) != 0)
         return (finding){"a reserved field is not zero", row + DB_ACCURATE_RESERVED};
-    return (finding){0};
+    return set->root ? examine_roots(set->root + spectrum->first_peak, spectrum->peak_count) : (finding){0};
 }
 
 /* One row against its entry and the row before: (precursor, entry) rises, so that no entry comes twice. */

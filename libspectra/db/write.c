@@ -38,6 +38,7 @@ static void plan_set(file_plan *plan, const db_peaks *peaks, uint32_t group) {
         [DB_SLOT_MZ] = peaks->mz.count,
         [DB_SLOT_WEIGHT] = peaks->weight.count,
         [DB_SLOT_WEIGHTED] = peaks->weighted.count,
+        [DB_SLOT_ACCURATE_ROOT] = peaks->root.count,
     };
     for (uint32_t slot = 0; slot < DB_SET_SLOTS; slot++) {
         const db_kind *kind = db_kind_in_set(&db_groups[group], slot);
@@ -92,9 +93,8 @@ static void write_section_row(uint8_t *row, const planned_section *section) {
         row[DB_SECTION_TRACK] = db_groups[section->group].track;
         row[DB_SECTION_POLARITY] = db_groups[section->group].polarity;
         row[DB_SECTION_SET] = db_groups[section->group].set;
-    } else if (section->kind->slot >= DB_SLOT_FAMILIES) {
-        row[DB_SECTION_FLAGS] = DB_SECTION_OPTIONAL;
     }
+    row[DB_SECTION_FLAGS] = section->kind->flags;
     base_put64(row + DB_SECTION_OFFSET, section->offset);
     base_put64(row + DB_SECTION_SIZE, section->size);
     base_put64(row + DB_SECTION_COUNT, section->count);
@@ -141,6 +141,7 @@ static void write_section(uint8_t *out, const spectra_builder *builder, const pl
     if (section->kind->slot == DB_SLOT_MZ) db_write_peaks(out, peaks, &peaks->mz);
     if (section->kind->slot == DB_SLOT_WEIGHT) db_write_peaks(out, peaks, &peaks->weight);
     if (section->kind->slot == DB_SLOT_WEIGHTED) db_write_peaks(out, peaks, &peaks->weighted);
+    if (section->kind->slot == DB_SLOT_ACCURATE_ROOT) db_write_peaks(out, peaks, &peaks->root);
 }
 
 /* 4. */

@@ -94,10 +94,35 @@ extern const kernels_table kernels_avx512;
 
 /* Spectral entropy similarity of two weighted spectra (weights sum to 65535 each), unnormalised:
    Σ F[a+b] − F[a] − F[b] over pairs, two pointers ascending, one to one. Full scale is KERNELS_ENTROPY_FULL. *matched
-   counts the pairs; pairs (may be NULL) takes for each query peak the index of its partner or UINT32_MAX. */
+   counts the pairs; pairs (may be NULL) takes for each query peak the index of its partner or KERNELS_ALONE. */
 #define KERNELS_ENTROPY_FULL 33553920u /* 2 × 65535 × 2^8 */
 uint32_t kernels_entropy_scalar(const kernels_windows *query, const kernels_accurate *reference, uint32_t *matched,
                                 uint32_t *pairs);
+
+/* Pairs of peaks: pairs[i] is the index of query peak i's partner in the reference, or KERNELS_ALONE. Each returns how
+   many it made. */
+#define KERNELS_ALONE UINT32_MAX
+void kernels_unpair(uint32_t *pairs, size_t count);
+/* Pairs what is alone so far, two pointers ascending: the window holds the reference's m/z + shift. Partners that were
+   taken before ascend. */
+uint32_t kernels_pair_scalar(uint32_t *pairs, const kernels_windows *query, const kernels_accurate *reference,
+                             int64_t shift);
+/* Pairs of modified cosine, at shift 0 or `shift`: the largest product of weights first; of equals the lower query
+   index, then the lower reference index. The query's weights are above 0. */
+typedef struct kernels_greedy_room {
+    uint32_t *best; /* query count */
+    uint8_t *taken; /* KERNELS_TAKEN_SIZE bytes of the reference count */
+} kernels_greedy_room;
+#define KERNELS_TAKEN_SIZE(count) ((count) / 8 + 1)
+uint32_t kernels_pair_greedy_scalar(uint32_t *pairs, const kernels_windows *query, const kernels_accurate *reference,
+                                    int64_t shift, const kernels_greedy_room *room);
+
+/* Over pairs: Σ of products of weights, below 2^48; the sum of spectral entropy, cut at KERNELS_ENTROPY_FULL. */
+uint64_t kernels_dot_scalar(const uint32_t *pairs, const kernels_windows *query, const kernels_accurate *reference);
+uint32_t kernels_entropy_of_pairs_scalar(const uint32_t *pairs, const kernels_windows *query,
+                                         const kernels_accurate *reference);
+/* Σ weight², below 2^48. */
+uint64_t kernels_squares_scalar(const uint16_t *weight, size_t count);
 
 /* Peaks of nominal m/z: root_i = round(65535·√(I_i / 999)), m/z ascending; count at most 65535. */
 typedef struct kernels_nominal {
@@ -114,6 +139,20 @@ typedef struct kernels_match {
     uint32_t matched;    /* N1: peaks counted in both */
 } kernels_match;
 void kernels_match_factor_scalar(kernels_match *out, const kernels_nominal *query, const kernels_nominal *reference);
+
+/* Hybrid match factor (Moorthy et al. 2017): the similarity form, after peaks of the reference were moved by delta_da
+   wherever that raises it. Scores in 2^-30. */
+typedef struct kernels_hybrid {
+    uint32_t score;
+    uint32_t reverse_score;
+    uint32_t matched;
+} kernels_hybrid;
+typedef struct kernels_hybrid_room {
+    uint16_t *query, *reference; /* KERNELS_NOMINAL_CELLS each: roots; intensities */
+    uint32_t *order;             /* KERNELS_NOMINAL_CELLS */
+} kernels_hybrid_room;
+void kernels_hybrid_scalar(kernels_hybrid *out, const kernels_nominal *query, const kernels_nominal *reference,
+                           int32_t delta_da, const kernels_hybrid_room *room);
 
 /* Mean of min(r, 1/r) of √I over adjacent common peaks at m/z >= start, in 2^-30, for E4's composite term
    (METHODS: C = (N_U·cos + N_C·F_R)/(N_U + N_C)); *common counts the common peaks. */

@@ -3,6 +3,7 @@
    makes one overflow while they have at most 65535 peaks; README.md beside this file gives formulas and sources. */
 #include <assert.h>
 #include <stdbool.h>
+#include <string.h>
 
 #include "base/fixed.h"
 #include "kernels/kernels.h"
@@ -206,6 +207,106 @@ void kernels_match_factor_scalar(kernels_match *out, const kernels_nominal *quer
     out->reverse_match_factor = composite(&sums, cosine_squared(sums.both, sums.query_common, sums.reference));
     out->similarity = cosine_squared(sums.plain_both, sums.plain_query, sums.plain_reference);
     out->matched = sums.common;
+}
+
+/* Two spectra, dense, while peaks move: sums as in match_sums, of roots. */
+typedef struct hybrid_state {
+    const kernels_hybrid_room *room;
+    uint32_t start;
+    int32_t delta;
+    uint64_t query, query_common, reference, both;
+    uint32_t common;
+} hybrid_state;
+
+/* The integer of 999 that a root comes from: roots of neighbours differ by more than 32. */
+static uint32_t intensity_of(uint32_t root) {
+    return (uint32_t)(((uint64_t)root * root * 999 + UINT64_C(65535) * 65535 / 2) / (UINT64_C(65535) * 65535));
+}
+
+/* Gives the reference `intensity` at an m/z and keeps the sums true. */
+static void set_intensity(hybrid_state *s, uint32_t mz, uint32_t intensity) {
+    const kernels_hybrid_room *room = s->room;
+    const uint64_t query = room->query[mz], old = base_root_table[room->reference[mz]],
+                   now = base_root_table[intensity];
+    const bool was_common = query > 0 && old > 0, is_common = query > 0 && now > 0;
+    s->reference += now * now - old * old;
+    s->both += query * now - query * old;
+    s->query_common += (is_common ? query * query : 0) - (was_common ? query * query : 0);
+    s->common += (uint32_t)is_common - (uint32_t)was_common;
+    room->reference[mz] = (uint16_t)intensity;
+}
+
+/* What counts is as in the match factor. m/z that do not ascend, or lie beyond the cells, are left out. */
+static void spread(hybrid_state *s, const kernels_nominal *query, const kernels_nominal *reference) {
+    peak_walk walk = walk_from(query, reference, s->start);
+    peak_step now;
+    uint32_t last = 0;
+    memset(s->room->query, 0, KERNELS_NOMINAL_CELLS * sizeof *s->room->query);
+    memset(s->room->reference, 0, KERNELS_NOMINAL_CELLS * sizeof *s->room->reference);
+    while (next_step(&now, &walk)) {
+        if (now.mz <= last || now.mz > KERNELS_NOMINAL_MASK) continue;
+        last = now.mz;
+        if (now.query <= KERNELS_COUNTED_ROOT && now.reference <= KERNELS_COUNTED_ROOT) continue;
+        s->room->query[now.mz] = (uint16_t)now.query;
+        s->query += (uint64_t)now.query * now.query;
+        set_intensity(s, now.mz, intensity_of(now.reference));
+    }
+}
+
+/* Where a peak would be moved to: 0 where it would leave the range, or the query has nothing for it there. */
+static uint32_t target_of(const hybrid_state *s, uint32_t mz) {
+    int64_t target = (int64_t)mz + s->delta;
+    if (target < s->start || target > KERNELS_NOMINAL_MASK || target == mz) return 0;
+    return s->room->query[target] > 0 ? (uint32_t)target : 0;
+}
+
+/* What the reference has above the query, the largest first and of equals the lowest m/z: residual << 16 | ~m/z. */
+static size_t order_residuals(const hybrid_state *s, const kernels_nominal *reference) {
+    uint32_t *order = s->room->order;
+    uint32_t last = 0;
+    size_t count = 0;
+    for (size_t i = 0; i < reference->count; i++) {
+        uint32_t mz = reference->nominal[i];
+        if (mz <= last || mz > KERNELS_NOMINAL_MASK) continue;
+        last = mz;
+        uint32_t have = s->room->reference[mz], wanted = intensity_of(s->room->query[mz]);
+        if (have <= wanted || target_of(s, mz) == 0) continue;
+        uint32_t key = (have - wanted) << 16 | (UINT16_MAX - mz);
+        size_t place = count++;
+        for (; place > 0 && order[place - 1] < key; place--) order[place] = order[place - 1];
+        order[place] = key;
+    }
+    return count;
+}
+
+/* Σ of the products at two m/z; nothing else changes by a move, for the sum of intensities stays. */
+static uint64_t products_at(const hybrid_state *s, uint32_t a, uint32_t b, uint32_t intensity_a, uint32_t intensity_b) {
+    const kernels_hybrid_room *room = s->room;
+    return (uint64_t)room->query[a] * base_root_table[intensity_a] +
+           (uint64_t)room->query[b] * base_root_table[intensity_b];
+}
+
+static void move_where_better(hybrid_state *s, uint32_t key) {
+    const uint16_t *reference = s->room->reference;
+    uint32_t residual = key >> 16, mz = UINT16_MAX - (key & 0xffff), target = target_of(s, mz);
+    uint32_t from = reference[mz], to = reference[target];
+    assert(from >= residual && to + residual <= 2 * 999); /* nothing was moved to `to` before: it has one source */
+    if (products_at(s, mz, target, from - residual, to + residual) <= products_at(s, mz, target, from, to)) return;
+    set_intensity(s, mz, from - residual);
+    set_intensity(s, target, to + residual);
+}
+
+void kernels_hybrid_scalar(kernels_hybrid *out, const kernels_nominal *query, const kernels_nominal *reference,
+                           int32_t delta_da, const kernels_hybrid_room *room) {
+    uint32_t query_first = first_mz(query), reference_first = first_mz(reference);
+    hybrid_state s = {.room = room, .delta = delta_da};
+    s.start = query_first > reference_first ? query_first : reference_first;
+    spread(&s, query, reference);
+    size_t count = order_residuals(&s, reference);
+    for (size_t i = 0; i < count; i++) move_where_better(&s, room->order[i]);
+    out->score = cosine_squared(s.both, s.query, s.reference);
+    out->reverse_score = cosine_squared(s.both, s.query_common, s.reference);
+    out->matched = s.common;
 }
 
 uint32_t kernels_ratio_scalar(const kernels_nominal *query, const kernels_nominal *reference, uint32_t start,

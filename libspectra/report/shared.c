@@ -120,7 +120,7 @@ static void json_exclusions(io_output *out, const spectra_search_options *option
 
 void report_json_settings(io_output *out, const spectra_report_query *query, const spectra_search_summary *search) {
     static const spectra_search_options usual = {.size = sizeof usual};
-    static const char *const modes[] = {"identity", "similarity", "reverse"};
+    static const char *const modes[] = {"identity", "similarity", "reverse", "hybrid"};
     const spectra_search_options *options = query->options ? query->options : &usual;
     io_output_string(out, "{\"track\":");
     io_output_json(out, report_track(search->track));

@@ -48,7 +48,9 @@ void report_text_title(io_output *out, const spectra_report_query *query) {
 
 void report_text_hit_header(io_output *out, const spectra_search_summary *search) {
     io_output_string(out, "    #  score  ");
-    io_output_string(out, search->track == SPECTRA_TRACK_EI ? "   MF   RMF" : "  rev.");
+    bool match_factor = search->measure == SPECTRA_MEASURE_MATCH_FACTOR || search->measure == SPECTRA_MEASURE_IDENTITY;
+    io_output_string(out, search->track == SPECTRA_TRACK_EI ? "   MF" : "");
+    io_output_string(out, match_factor ? "   RMF" : "  rev.");
     io_output_string(out, "  peaks matched  substance                             formula        class           "
                           "reference\n");
 }

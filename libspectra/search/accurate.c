@@ -27,9 +27,9 @@ static spectra_status prepare_query(accurate_query *query, const search_run *run
 }
 
 static void set_delta_mass(spectra_hit *hit, const accurate_query *query, const db_spectrum *spectrum) {
-    if (query->pair.prepared->precursor_uth == 0 || spectrum->precursor_uth == 0) return;
+    if (query->pair.precursor_uth == 0 || spectrum->precursor_uth == 0) return;
     hit->has_delta_mass = 1;
-    hit->delta_mass_uda = (int64_t)query->pair.prepared->precursor_uth - (int64_t)spectrum->precursor_uth;
+    hit->delta_mass_uda = (int64_t)query->pair.precursor_uth - (int64_t)spectrum->precursor_uth;
 }
 
 /* A spectrum that cannot enter the list costs nothing but its score: its entry stands elsewhere and is not touched. */
@@ -39,10 +39,10 @@ static spectra_status compare(const search_run *run, const accurate_query *query
     db_entry_key key;
     if (!db_spectrum_at(&spectrum, set, i)) return SPECTRA_E_CORRUPT;
     run->summary->compared++;
-    kernels_accurate reference = {set->mz_uth + spectrum.first_peak, set->weight + spectrum.first_peak,
-                                  spectrum.peak_count};
+    const uint16_t *weight = search_compares_roots(query->pair.measure) ? set->root : set->weight;
+    kernels_accurate reference = {set->mz_uth + spectrum.first_peak, weight + spectrum.first_peak, spectrum.peak_count};
     spectra_hit hit = {.database = database, .entry = spectrum.entry, .reference_peaks = spectrum.peak_count};
-    hit.score = search_accurate_score(&query->pair, &reference, &hit.matched_peaks);
+    hit.score = search_accurate_score(&query->pair, &reference, spectrum.precursor_uth, &hit.matched_peaks);
     if (!top->by_reverse && !search_top_wants(top, hit.score)) return SPECTRA_OK;
     if (!db_entry_key_at(&key, run->databases[database], spectrum.entry)) return SPECTRA_E_CORRUPT;
     hit.substance = key.substance;
@@ -66,11 +66,12 @@ static spectra_status scan(const search_run *run, const accurate_query *query, c
     return SPECTRA_OK;
 }
 
-/* MS/MS looks inside the precursor window unless similarity or an open search is asked for; in-source spectra have no
+/* MS/MS looks inside the precursor window unless another mode or an open search is asked for; in-source spectra have no
    selected precursor, so theirs counts only where a tolerance is given. */
 static bool wants_window(const search_run *run) {
     const spectra_search_options *options = &run->options;
-    if (options->open || options->mode == SPECTRA_SEARCH_SIMILARITY) return false;
+    if (options->open || options->mode == SPECTRA_SEARCH_SIMILARITY || options->mode == SPECTRA_SEARCH_HYBRID)
+        return false;
     return options->track == SPECTRA_TRACK_MSMS || options->precursor_tolerance.uth || options->precursor_tolerance.ppm;
 }
 
@@ -89,6 +90,12 @@ static spectra_status find_window(accurate_query *query, const search_run *run) 
     return SPECTRA_OK;
 }
 
+static spectra_status fail_rootless(const search_run *run) {
+    return base_fail(run->error, SPECTRA_E_UNSUPPORTED, BASE_NO_PLACE,
+                     "the database was built before it held what %s needs: build it anew, or search by entropy",
+                     spectra_measure_text(run->options.measure));
+}
+
 spectra_status search_accurate(const search_run *run, search_top *top) {
     accurate_query query = {0};
     spectra_status status = find_window(&query, run);
@@ -99,6 +106,8 @@ spectra_status search_accurate(const search_run *run, search_top *top) {
         bool first = recipe.kind == 0;
         status = search_find_set(&set, &recipe, run, d, search_set_kind(run->summary));
         if (status == SPECTRA_E_NOT_FOUND) continue;
+        if (status == SPECTRA_OK && !set.root && search_compares_roots(run->options.measure))
+            status = fail_rootless(run);
         if (status == SPECTRA_OK && first) status = prepare_query(&query, run, &recipe);
         if (status == SPECTRA_OK) status = scan(run, &query, &set, d, top);
         if (status < 0) return status;

@@ -1,5 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Search of the EI track: every reference by the measure, or the candidates of two cosines by the identity score. */
+#include <assert.h>
+
 #include "base/memory.h"
 #include "search/bound.h"
 #include "search/pair.h"
@@ -21,6 +23,17 @@ typedef struct nominal_walk {
     bound_query bounds[2];
     bound_block *block;
 } nominal_walk;
+
+/* Query − reference; 0 where the reference's is not known. */
+static int32_t delta_of(const search_run *run, const spectra_hit *hit) {
+    spectra_substance substance;
+    int32_t mass_da;
+    const spectra_database *database = run->databases[hit->database];
+    if (spectra_database_substance(database, hit->substance, &substance) != SPECTRA_OK ||
+        !search_nominal_mass(&mass_da, substance.formula))
+        return 0;
+    return (int32_t)run->options.mass_da - mass_da;
+}
 
 static search_nominal_reference reference_of(const db_set *set, const db_spectrum *spectrum) {
     uint32_t first = spectrum->first_peak;
@@ -56,22 +69,24 @@ static spectra_status offer_match(const search_run *run, const search_nominal_qu
     db_spectrum spectrum;
     if (!begin_hit(&hit, &spectrum, run, set, database, i)) return SPECTRA_E_CORRUPT;
     search_nominal_reference reference = reference_of(set, &spectrum);
-    search_score score = search_nominal_match(query, &reference, run->options.mode);
+    if (query->measure == SPECTRA_MEASURE_HYBRID) reference.delta_da = delta_of(run, &hit);
+    search_score score = search_nominal_score(query, &reference);
     take_score(&hit, &score);
     search_top_offer(top, &hit);
     return SPECTRA_OK;
 }
 
-/* The reverse match factor has no useful bound: what it leaves out of the query is what the bound lives on. */
+/* A reverse score has no useful bound: what it leaves out of the query is what the bound lives on. Nor has hybrid. */
 static spectra_status scan_all(const search_run *run, nominal_walk *walk, const db_set *set, uint32_t database,
                                search_top *top) {
     bound_block *block = walk->block;
+    const bool bounded = !top->by_reverse && walk->query.measure != SPECTRA_MEASURE_HYBRID;
     for (uint32_t first = 0; first < set->count; first += block->count) {
         if (!bound_read(block, set, first)) return SPECTRA_E_CORRUPT;
         run->summary->compared += block->count;
-        if (!top->by_reverse) bound_run(&walk->bounds[0], block);
+        if (bounded) bound_run(&walk->bounds[0], block);
         for (uint32_t i = 0; i < block->count; i++) {
-            if (!top->by_reverse) i = bound_next(&walk->bounds[0], block, i, search_top_least(top));
+            if (bounded) i = bound_next(&walk->bounds[0], block, i, search_top_least(top));
             if (i == block->count) break;
             spectra_status status = offer_match(run, &walk->query, set, database, first + i, top);
             if (status < 0) return status;
@@ -162,7 +177,7 @@ static spectra_status score_candidates(const search_run *run, const search_nomin
         if (status < 0) return status;
         if (!find_spectrum(&spectrum, &set, hit.entry)) return SPECTRA_E_CORRUPT;
         search_nominal_reference reference = reference_of(&set, &spectrum);
-        search_score score = search_nominal_identity(query, &reference);
+        search_score score = search_nominal_score(query, &reference);
         take_score(&hit, &score);
         search_top_offer(top, &hit);
     }
@@ -172,9 +187,18 @@ static spectra_status score_candidates(const search_run *run, const search_nomin
 static spectra_status make_bounds(nominal_walk *walk, const spectra_prepared *prepared, const search_run *run) {
     walk->block = base_scratch_take(run->scratch, 1, sizeof *walk->block);
     if (!walk->block) return SPECTRA_E_MEMORY;
-    if (run->options.measure != SPECTRA_MEASURE_IDENTITY) {
-        bool similarity = run->options.mode == SPECTRA_SEARCH_SIMILARITY;
+    const bool similarity = run->options.mode == SPECTRA_SEARCH_SIMILARITY;
+    switch (run->options.measure) {
+    case SPECTRA_MEASURE_HYBRID:
+        return SPECTRA_OK;
+    case SPECTRA_MEASURE_COSINE:
+        return bound_make(&walk->bounds[0], prepared, BOUND_ROOT, run->scratch);
+    case SPECTRA_MEASURE_WEIGHTED_COSINE:
+        return bound_make(&walk->bounds[0], prepared, BOUND_WEIGHTED, run->scratch);
+    case SPECTRA_MEASURE_MATCH_FACTOR:
         return bound_make(&walk->bounds[0], prepared, similarity ? BOUND_PLAIN : BOUND_MASS, run->scratch);
+    default:
+        assert(run->options.measure == SPECTRA_MEASURE_IDENTITY);
     }
     spectra_status status = bound_make(&walk->bounds[0], prepared, BOUND_ROOT, run->scratch);
     return status < 0 ? status : bound_make(&walk->bounds[1], prepared, BOUND_WEIGHTED, run->scratch);
@@ -187,7 +211,9 @@ static spectra_status prepare_query(nominal_walk *walk, const search_run *run, c
     run->summary->query_peaks = prepared->count;
     run->summary->out_of_range = prepared->out_of_range;
     status = make_bounds(walk, prepared, run);
-    return status < 0 ? status : search_nominal_begin(&walk->query, prepared, run->scratch);
+    return status < 0
+               ? status
+               : search_nominal_begin(&walk->query, prepared, run->options.measure, run->options.mode, run->scratch);
 }
 
 spectra_status search_nominal(const search_run *run, search_top *top) {

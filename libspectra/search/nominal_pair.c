@@ -11,7 +11,8 @@
 
 size_t search_nominal_begin_required(void) {
     return 3 * base_scratch_cost(CELLS + 1, sizeof(uint32_t)) + 2 * base_scratch_cost(CELLS, sizeof(uint16_t)) +
-           2 * base_scratch_cost(CELLS, sizeof(uint32_t)) + 2 * base_scratch_cost(CELLS, sizeof(uint64_t));
+           2 * base_scratch_cost(CELLS, sizeof(uint32_t)) + 2 * base_scratch_cost(CELLS, sizeof(uint64_t)) +
+           2 * base_scratch_cost(CELLS, sizeof(uint16_t)) + base_scratch_cost(CELLS, sizeof(uint32_t));
 }
 
 uint32_t search_root(uint64_t squares) {
@@ -40,8 +41,12 @@ static bool take_arrays(search_nominal_query *out, spectra_scratch *scratch) {
     out->reference_mz = base_scratch_take(scratch, CELLS, sizeof *out->reference_mz);
     out->value = base_scratch_take(scratch, CELLS, sizeof *out->value);
     out->work = base_scratch_take(scratch, CELLS, sizeof *out->work);
-    return out->cell && out->root_norm && out->weighted_norm && out->query_weight && out->reference_weight &&
-           out->query_mz && out->reference_mz && out->value && out->work;
+    out->room.query = base_scratch_take(scratch, CELLS, sizeof *out->room.query);
+    out->room.reference = base_scratch_take(scratch, CELLS, sizeof *out->room.reference);
+    out->room.order = base_scratch_take(scratch, CELLS, sizeof *out->room.order);
+    return out->room.query && out->room.reference && out->room.order && out->cell && out->root_norm &&
+           out->weighted_norm && out->query_weight && out->reference_weight && out->query_mz && out->reference_mz &&
+           out->value && out->work;
 }
 
 static void sum_norms(const search_nominal_query *query) {
@@ -61,8 +66,10 @@ static void sum_norms(const search_nominal_query *query) {
 }
 
 spectra_status search_nominal_begin(search_nominal_query *out, const spectra_prepared *prepared,
-                                    spectra_scratch *scratch) {
-    *out = (search_nominal_query){.peaks = {prepared->nominal, prepared->root, prepared->count},
+                                    spectra_measure measure, spectra_search_mode mode, spectra_scratch *scratch) {
+    *out = (search_nominal_query){.measure = measure,
+                                  .mode = mode,
+                                  .peaks = {prepared->nominal, prepared->root, prepared->count},
                                   .first_mz = prepared->first_mz};
     if (!take_arrays(out, scratch)) return SPECTRA_E_MEMORY;
     memset(out->cell, 0, (CELLS + 1) * sizeof *out->cell);
@@ -79,8 +86,15 @@ static size_t peaks_below(const kernels_nominal *peaks, uint32_t start) {
     return below;
 }
 
-search_range_cosines search_nominal_cosines(const search_nominal_query *query,
-                                            const search_nominal_reference *reference) {
+/* Both dot products of the range with the reference's norms, in 2^-8. */
+typedef struct range_dots {
+    uint32_t start;
+    size_t below;
+    uint64_t root, weighted;
+    uint32_t root_norm, weighted_norm;
+} range_dots;
+
+static range_dots dots_of(const search_nominal_query *query, const search_nominal_reference *reference) {
     const kernels_nominal *peaks = &reference->peaks;
     uint32_t start = query->first_mz > reference->first_mz ? query->first_mz : reference->first_mz;
     start &= KERNELS_NOMINAL_MASK;
@@ -95,9 +109,15 @@ search_range_cosines search_nominal_cosines(const search_nominal_query *query,
     kernels_active()->nominal_dots(sums, peaks->nominal + below, peaks->root + below, reference->weighted + below,
                                    peaks->count - below, query->cell);
     const uint64_t sane = ((uint64_t)1 << 48) - 1; /* a file that lies about its norms gets a wrong score, no more */
-    return (search_range_cosines){
-        start, search_cosine(sums[0], query->root_norm[start], search_root(root_norm & sane)),
-        search_cosine(sums[1], query->weighted_norm[start], search_root(weighted_norm & sane))};
+    return (range_dots){
+        start, below, sums[0], sums[1], search_root(root_norm & sane), search_root(weighted_norm & sane)};
+}
+
+search_range_cosines search_nominal_cosines(const search_nominal_query *query,
+                                            const search_nominal_reference *reference) {
+    range_dots dots = dots_of(query, reference);
+    return (search_range_cosines){dots.start, search_cosine(dots.root, query->root_norm[dots.start], dots.root_norm),
+                                  search_cosine(dots.weighted, query->weighted_norm[dots.start], dots.weighted_norm)};
 }
 
 /* Entropy weights of the peaks from `start` upwards; returns their number. */
@@ -124,11 +144,11 @@ static uint32_t entropy_in_range(const search_nominal_query *query, const kernel
     return (uint32_t)((sum << 30) / KERNELS_ENTROPY_FULL);
 }
 
-search_score search_nominal_match(const search_nominal_query *query, const search_nominal_reference *reference,
-                                  spectra_search_mode mode) {
+static search_score score_match(const search_nominal_query *query, const search_nominal_reference *reference) {
     kernels_match match;
     kernels_match_factor_scalar(&match, &query->peaks, &reference->peaks);
-    return (search_score){.score = mode == SPECTRA_SEARCH_SIMILARITY ? match.similarity : match.match_factor,
+    bool similarity = query->mode == SPECTRA_SEARCH_SIMILARITY;
+    return (search_score){.score = similarity ? match.similarity : match.match_factor,
                           .reverse_score = match.reverse_match_factor,
                           .match_factor = match.match_factor,
                           .matched = match.matched};
@@ -136,14 +156,59 @@ search_score search_nominal_match(const search_nominal_query *query, const searc
 
 /* E4 = cos(.5, 0) + cos(.53, 1.3) + 1.5·C + 1.5·entropy over its full scale of 5, with the composite
    C = (N_U·cos(.5, 0) + N_C·F_R)/(N_U + N_C): METHODS section 2. */
-search_score search_nominal_identity(const search_nominal_query *query, const search_nominal_reference *reference) {
-    search_score out = search_nominal_match(query, reference, SPECTRA_SEARCH_IDENTITY);
+static void score_identity(search_score *out, const search_nominal_query *query,
+                           const search_nominal_reference *reference) {
     search_range_cosines cosines = search_nominal_cosines(query, reference);
-    uint64_t ratio = kernels_ratio_scalar(&query->peaks, &reference->peaks, cosines.start, &out.matched);
+    uint64_t ratio = kernels_ratio_scalar(&query->peaks, &reference->peaks, cosines.start, &out->matched);
     uint64_t in_range = query->peaks.count - peaks_below(&query->peaks, cosines.start);
-    uint64_t peaks = in_range + out.matched;
-    uint64_t composite = peaks == 0 ? 0 : (in_range * cosines.root + out.matched * ratio) / peaks;
+    uint64_t peaks = in_range + out->matched;
+    uint64_t composite = peaks == 0 ? 0 : (in_range * cosines.root + out->matched * ratio) / peaks;
     uint64_t entropy = entropy_in_range(query, &reference->peaks, cosines.start);
-    out.score = (uint32_t)((2 * ((uint64_t)cosines.root + cosines.weighted) + 3 * (composite + entropy)) / 10);
+    out->score = (uint32_t)((2 * ((uint64_t)cosines.root + cosines.weighted) + 3 * (composite + entropy)) / 10);
+}
+
+/* One of the two cosines, and the same without the query's unmatched peaks. */
+static void score_cosine(search_score *out, const search_nominal_query *query,
+                         const search_nominal_reference *reference) {
+    bool weighted = query->measure == SPECTRA_MEASURE_WEIGHTED_COSINE;
+    range_dots dots = dots_of(query, reference);
+    uint64_t dot = weighted ? dots.weighted : dots.root, common = 0;
+    uint32_t norm = weighted ? dots.weighted_norm : dots.root_norm;
+    out->matched = 0;
+    for (size_t i = dots.below; i < reference->peaks.count; i++) {
+        uint32_t both = query->cell[reference->peaks.nominal[i] & KERNELS_NOMINAL_MASK];
+        uint64_t value = weighted ? both >> 16 : both & 0xffff;
+        common += value * value;
+        out->matched += both != 0;
+    }
+    out->score = search_cosine(dot, (weighted ? query->weighted_norm : query->root_norm)[dots.start], norm);
+    out->reverse_score = search_cosine(dot, search_root(common), norm);
+}
+
+static void score_hybrid(search_score *out, const search_nominal_query *query,
+                         const search_nominal_reference *reference) {
+    kernels_hybrid hybrid;
+    kernels_hybrid_scalar(&hybrid, &query->peaks, &reference->peaks, reference->delta_da, &query->room);
+    out->score = hybrid.score;
+    out->reverse_score = hybrid.reverse_score;
+    out->matched = hybrid.matched;
+}
+
+search_score search_nominal_score(const search_nominal_query *query, const search_nominal_reference *reference) {
+    search_score out = score_match(query, reference);
+    switch (query->measure) {
+    case SPECTRA_MEASURE_IDENTITY:
+        score_identity(&out, query, reference);
+        break;
+    case SPECTRA_MEASURE_COSINE:
+    case SPECTRA_MEASURE_WEIGHTED_COSINE:
+        score_cosine(&out, query, reference);
+        break;
+    case SPECTRA_MEASURE_HYBRID:
+        score_hybrid(&out, query, reference);
+        break;
+    default:
+        assert(query->measure == SPECTRA_MEASURE_MATCH_FACTOR);
+    }
     return out;
 }

@@ -22,10 +22,12 @@ typedef struct search_score {
 
 typedef struct search_accurate_query {
     spectra_measure measure;
-    const spectra_prepared *prepared;
-    kernels_windows windows; /* with the measure's weights */
-    uint32_t *pairs;         /* partners in the reference scored last */
-    uint16_t *kept;          /* room for the reverse score's weights */
+    uint32_t precursor_uth;
+    kernels_windows windows;  /* with the measure's weights: of entropy, or roots */
+    uint32_t norm;            /* √Σ weight², in 2^-8 */
+    uint32_t *pairs;          /* partners in the reference scored last */
+    uint16_t *kept;           /* room for the reverse score's weights */
+    kernels_greedy_room room; /* for modified cosine */
 } search_accurate_query;
 
 /* In scratch beside the prepared spectrum, which stays where it is. SPECTRA_E_MEMORY where there is too little. */
@@ -34,15 +36,17 @@ spectra_status search_accurate_begin(search_accurate_query *out, const spectra_p
                                      spectra_scratch *scratch);
 size_t search_accurate_begin_required(size_t peak_count);
 
-/* The measure, and how many peaks make a pair. */
+/* The measure, and how many peaks make a pair. The reference has the measure's weights, too. */
 uint32_t search_accurate_score(const search_accurate_query *query, const kernels_accurate *reference,
-                               uint32_t *matched);
+                               uint32_t precursor_uth, uint32_t *matched);
 /* The measure without the query's unmatched peaks, of the reference that was scored last. */
 uint32_t search_accurate_reverse(const search_accurate_query *query, const kernels_accurate *reference);
 
 /* Nominal m/z */
 
 typedef struct search_nominal_query {
+    spectra_measure measure;
+    spectra_search_mode mode;
     kernels_nominal peaks;
     uint32_t first_mz;
     uint32_t *cell;      /* a | b << 16 for each nominal m/z: root >> 4 and weighted */
@@ -52,6 +56,7 @@ typedef struct search_nominal_query {
     uint16_t *query_weight, *reference_weight;
     uint32_t *query_mz, *reference_mz;
     uint64_t *value, *work;
+    kernels_hybrid_room room;
 } search_nominal_query;
 
 typedef struct search_nominal_reference {
@@ -59,6 +64,7 @@ typedef struct search_nominal_reference {
     const uint16_t *weighted;
     uint32_t first_mz;
     uint64_t root_norm, weighted_norm; /* Σ (root >> 4)², Σ weighted² */
+    int32_t delta_da;                  /* query − reference, of nominal molecular masses; 0 where not known */
 } search_nominal_reference;
 
 /* The two cosines over the range that both spectra cover: m/z from the larger of the first ones scanned. */
@@ -69,15 +75,11 @@ typedef struct search_range_cosines {
 } search_range_cosines;
 
 spectra_status search_nominal_begin(search_nominal_query *out, const spectra_prepared *prepared,
-                                    spectra_scratch *scratch);
+                                    spectra_measure measure, spectra_search_mode mode, spectra_scratch *scratch);
 size_t search_nominal_begin_required(void);
 
 search_range_cosines search_nominal_cosines(const search_nominal_query *query,
                                             const search_nominal_reference *reference);
-/* Match factor or, where the mode is similarity, its similarity form. */
-search_score search_nominal_match(const search_nominal_query *query, const search_nominal_reference *reference,
-                                  spectra_search_mode mode);
-/* The identity score E4. */
-search_score search_nominal_identity(const search_nominal_query *query, const search_nominal_reference *reference);
+search_score search_nominal_score(const search_nominal_query *query, const search_nominal_reference *reference);
 
 #endif

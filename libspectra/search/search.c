@@ -6,7 +6,6 @@
 
 #include "base/error.h"
 #include "base/memory.h"
-#include "chem/chem.h"
 
 spectra_status search_find_set(db_set *out, spectra_recipe *recipe, const search_run *run, uint32_t database, int set) {
     spectra_status status = db_find_set(out, run->databases[database], run->options.track, run->summary->polarity, set);
@@ -21,7 +20,8 @@ spectra_status search_find_set(db_set *out, spectra_recipe *recipe, const search
 
 int search_set_kind(const spectra_search_summary *summary) {
     if (summary->track == SPECTRA_TRACK_EI) return DB_SET_NOMINAL;
-    return summary->track == SPECTRA_TRACK_MSMS && summary->used_precursor ? DB_SET_WINDOWED : DB_SET_OPEN;
+    bool needs_precursor = summary->used_precursor || search_shifts(summary->measure);
+    return summary->track == SPECTRA_TRACK_MSMS && needs_precursor ? DB_SET_WINDOWED : DB_SET_OPEN;
 }
 
 static bool is_given(const spectra_tolerance *tolerance) {
@@ -42,7 +42,7 @@ static spectra_status fail_invalid(const search_run *run, const char *message) {
     return base_fail(run->error, SPECTRA_E_INVALID, BASE_NO_PLACE, "%s", message);
 }
 
-static spectra_status take_options(search_run *run, const spectra_search_options *options) {
+static spectra_status check_options(search_run *run, const spectra_search_options *options) {
     if (!options) return SPECTRA_OK;
     if (options->size != sizeof *options) return fail_invalid(run, "search options of another size");
     run->options = *options;
@@ -51,7 +51,7 @@ static spectra_status take_options(search_run *run, const spectra_search_options
     for (uint32_t i = 0; i < options->exclude_accession_count; i++)
         if (!options->exclude_accession[i] || !options->exclude_accession[i][0])
             return fail_invalid(run, "an empty accession to exclude would leave out everything");
-    if (options->mode < SPECTRA_SEARCH_IDENTITY || options->mode > SPECTRA_SEARCH_REVERSE)
+    if (options->mode < SPECTRA_SEARCH_IDENTITY || options->mode > SPECTRA_SEARCH_HYBRID)
         return fail_invalid(run, "unknown search mode");
     if (options->min_score > SPECTRA_SCORE_ONE) return fail_invalid(run, "the least score is above 1");
     if (options->open && is_given(&options->precursor_tolerance))
@@ -76,12 +76,12 @@ static void set_nominal_deltas(const search_run *run, spectra_hit *hits, uint32_
     if (run->options.mass_da == 0) return;
     for (uint32_t i = 0; i < count; i++) {
         spectra_substance substance;
-        chem_formula formula;
+        int32_t mass_da;
         const spectra_database *database = run->databases[hits[i].database];
         if (spectra_database_substance(database, hits[i].substance, &substance) != SPECTRA_OK) continue;
-        if (!chem_formula_parse(&formula, substance.formula)) continue;
+        if (!search_nominal_mass(&mass_da, substance.formula)) continue;
         hits[i].has_delta_mass = 1;
-        hits[i].delta_mass_uda = ((int64_t)run->options.mass_da - chem_nominal_da(&formula)) * 1000000;
+        hits[i].delta_mass_uda = ((int64_t)run->options.mass_da - mass_da) * 1000000;
     }
 }
 
@@ -97,11 +97,15 @@ static spectra_status explain(const search_run *run, spectra_status status) {
     return status;
 }
 
+spectra_status search_take_options(search_run *run, const spectra_search_options *options) {
+    spectra_status status = check_options(run, options);
+    if (status == SPECTRA_OK) status = choose_track(run);
+    return status == SPECTRA_OK ? search_choose_measure(run) : status;
+}
+
 static spectra_status run_search(search_run *run, const spectra_search_options *options, spectra_hit *hits,
                                  uint32_t capacity) {
-    spectra_status status = take_options(run, options);
-    if (status == SPECTRA_OK) status = choose_track(run);
-    if (status == SPECTRA_OK) status = search_choose_measure(run);
+    spectra_status status = search_take_options(run, options);
     if (status < 0) return status;
     search_top top = {.hits = hits,
                       .capacity = capacity,

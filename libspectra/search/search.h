@@ -41,8 +41,16 @@ void search_top_offer(search_top *top, const spectra_hit *hit);
 /* True where the options leave this entry out. */
 bool search_excluded(const search_run *run, uint32_t database, uint32_t entry);
 
+/* Copies the options and fills in track, measure and what the measure needs; the summary tells them. */
+spectra_status search_take_options(search_run *run, const spectra_search_options *options);
 /* Fills in the measure that ranks; SPECTRA_E_INVALID with advice where it does not fit track or mode. */
 spectra_status search_choose_measure(search_run *run);
+/* Accurate m/z: the measure takes roots of intensities, not entropy weights. */
+bool search_compares_roots(spectra_measure measure);
+/* The measure lets peaks match moved by the difference of the two compounds. */
+bool search_shifts(spectra_measure measure);
+/* Nominal mass of a formula as text; false where there is none. */
+bool search_nominal_mass(int32_t *mass_da, const char *formula_text);
 
 /* The tracks. Both find the run's sets, prepare the query by their recipe, walk and fill `top`. */
 spectra_status search_nominal(const search_run *run, search_top *top);

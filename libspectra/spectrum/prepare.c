@@ -124,11 +124,12 @@ static uint32_t scale_to_999(const nominal_peaks *peaks, size_t count) {
     return kept;
 }
 
-/* Step 3: root = round(65535·√(I/999)) = floor((√(4·65535²·I/999) + 1) / 2). */
-static void take_roots(const nominal_peaks *peaks, size_t count) {
+/* Step 3 of the nominal recipe, step 6 of the accurate one: root = round(65535·√(I/base)) =
+   floor((√(4·65535²·I/base) + 1) / 2); I is at most base, and base at most 2^20. */
+static void take_roots(uint16_t *root, const uint64_t *intensity, size_t count, uint64_t base) {
     for (size_t i = 0; i < count; i++) {
-        uint32_t twice = base_sqrt(4 * BASE_ROOT * BASE_ROOT * peaks->intensity[i] / BASE_NOMINAL);
-        peaks->root[i] = (uint16_t)((twice + 1) / 2);
+        uint32_t twice = base_sqrt(4 * BASE_ROOT * BASE_ROOT * intensity[i] / base);
+        root[i] = (uint16_t)((twice + 1) / 2);
     }
 }
 
@@ -154,7 +155,7 @@ static spectra_status prepare_nominal(spectra_prepared *out, const spectra_spect
     if (!take_nominal_work(&peaks, peak_count, scratch)) return SPECTRA_E_MEMORY;
     read_nominal(out, &peaks, spectrum);
     out->count = scale_to_999(&peaks, out->count);
-    take_roots(&peaks, out->count);
+    take_roots(peaks.root, peaks.intensity, out->count, BASE_NOMINAL);
     weight_by_mz(&peaks, out->count);
     base_scratch_return(scratch, kept);
     out->nominal = peaks.nominal;
@@ -167,7 +168,7 @@ static spectra_status prepare_nominal(spectra_prepared *out, const spectra_spect
 
 typedef struct accurate_peaks {
     uint32_t *mz_uth;
-    uint16_t *weight;
+    uint16_t *weight, *root;
     uint64_t *intensity; /* bits of the double; from step 2 on integers, base peak 2^20 */
     uint64_t *work;
     uint32_t *order;
@@ -177,7 +178,8 @@ typedef struct accurate_peaks {
 static bool take_accurate(accurate_peaks *peaks, size_t peak_count, spectra_scratch *scratch) {
     peaks->mz_uth = base_scratch_take(scratch, peak_count, sizeof *peaks->mz_uth);
     peaks->weight = base_scratch_take(scratch, peak_count, sizeof *peaks->weight);
-    return peaks->mz_uth && peaks->weight;
+    peaks->root = base_scratch_take(scratch, peak_count, sizeof *peaks->root);
+    return peaks->mz_uth && peaks->weight && peaks->root;
 }
 
 static bool take_accurate_work(accurate_peaks *peaks, size_t peak_count, spectra_scratch *scratch) {
@@ -232,12 +234,13 @@ static void rescale(const accurate_peaks *peaks, size_t count) {
     }
 }
 
-/* Step 6: of a thousand peaks and more some weigh nothing; without them at most 65535 are left. */
+/* Step 7: of a thousand peaks and more some weigh nothing; without them at most 65535 are left. */
 static size_t drop_weightless(const accurate_peaks *peaks, size_t count) {
     size_t kept = 0;
     for (size_t i = 0; i < count; i++) {
         if (peaks->weight[i] == 0) continue;
         peaks->mz_uth[kept] = peaks->mz_uth[i];
+        peaks->root[kept] = peaks->root[i];
         peaks->weight[kept++] = peaks->weight[i];
     }
     return kept;
@@ -263,10 +266,12 @@ static spectra_status prepare_accurate(spectra_prepared *out, const spectra_spec
     count = peaks_merge_close(peaks.mz_uth, peaks.intensity, count, out->recipe.merge_gap_uth, peaks.order, peaks.mark);
     rescale(&peaks, count);
     spectrum_entropy_weights(peaks.weight, peaks.intensity, peaks.work, count);
+    take_roots(peaks.root, peaks.intensity, count, BASE_INTENSITY);
     out->count = (uint32_t)drop_weightless(&peaks, count);
     base_scratch_return(scratch, kept);
     out->mz_uth = peaks.mz_uth;
     out->weight = peaks.weight;
+    out->root = peaks.root;
     return SPECTRA_OK;
 }
 
@@ -313,7 +318,7 @@ spectra_status spectra_prepare(const spectra_prepared **out, const spectra_spect
 
 /* What prepare_accurate takes: prepare_nominal takes fewer arrays, and less for a peak. */
 size_t spectra_prepare_required(size_t peak_count) {
-    static const size_t element[] = {sizeof(uint32_t), sizeof(uint16_t), sizeof(uint64_t),
+    static const size_t element[] = {sizeof(uint32_t), sizeof(uint16_t), sizeof(uint16_t), sizeof(uint64_t),
                                      sizeof(uint64_t), sizeof(uint32_t), sizeof(uint8_t)};
     size_t required = base_scratch_cost(1, sizeof(spectra_prepared));
     for (size_t i = 0; i < sizeof element / sizeof element[0]; i++) {

@@ -16,9 +16,10 @@ struct spectra_prepared {
     uint32_t out_of_range;
     uint32_t precursor_uth; /* 0 where unknown */
 
+    const uint16_t *root; /* round(65535·√(I/base)), I an integer of 1..base: 999, or 2^20 of accurate m/z */
+
     /* SPECTRA_RECIPE_NOMINAL; m/z ascending, 1..4095, one peak each. */
     const uint16_t *nominal;
-    const uint16_t *root;     /* round(65535·√(I/999)), I an integer of 1..999 */
     const uint16_t *weighted; /* round(4095·u/max u), u = I^.53·m^1.3 */
     uint32_t first_mz; /* the lowest m/z with a peak as read, a zero intensity included; 0 for an empty spectrum */
 

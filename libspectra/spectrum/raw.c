@@ -72,6 +72,36 @@ void spectra_spectrum_free(spectra_spectrum *spectrum) {
     base_release(spectrum->allocator, spectrum, sizeof *spectrum);
 }
 
+static bool copy_vector(base_vector *out, const base_vector *of) {
+    return base_vector_append(out, of->data, of->count);
+}
+
+/* Everything refers to the text by offset, so the arrays are copied as they stand. */
+static bool copy_arrays(spectra_spectrum *out, const spectra_spectrum *of) {
+    out->text.count = 0; /* its empty string comes with the others */
+    return copy_vector(&out->mz, &of->mz) && copy_vector(&out->intensity, &of->intensity) &&
+           copy_vector(&out->annotations, &of->annotations) && copy_vector(&out->text, &of->text) &&
+           copy_vector(&out->pairs, &of->pairs) && copy_vector(&out->warnings, &of->warnings);
+}
+
+spectra_status spectra_spectrum_copy(spectra_spectrum **out, const spectra_spectrum *of,
+                                     const spectra_allocator *allocator) {
+    if (out) *out = NULL;
+    if (!out || !of) return SPECTRA_E_INVALID;
+    spectra_spectrum *copy;
+    spectra_status status = spectra_spectrum_create(&copy, allocator);
+    if (status < 0) return status;
+    if (!copy_arrays(copy, of)) {
+        spectra_spectrum_free(copy);
+        return SPECTRA_E_MEMORY;
+    }
+    memcpy(copy->field, of->field, sizeof copy->field);
+    copy->unordered = of->unordered;
+    copy->recoded = of->recoded;
+    *out = copy;
+    return SPECTRA_OK;
+}
+
 static void clear_peaks(spectra_spectrum *spectrum) {
     spectrum->mz.count = 0;
     spectrum->intensity.count = 0;

@@ -45,6 +45,19 @@ static inline spectra_search_options fixture_options(int kind) {
     return (spectra_search_options){.size = sizeof(spectra_search_options), .open = kind == FIXTURE_OPEN};
 }
 
+/* The spectrum with itself by each measure that fits it. */
+static inline spectra_status fixture_compare(fixed_bytes *out, const spectra_spectrum *spectrum,
+                                             const spectra_search_options *options, spectra_scratch *scratch) {
+    spectra_search_options one = *options;
+    for (one.measure = SPECTRA_MEASURE_DEFAULT; one.measure <= SPECTRA_MEASURE_HYBRID; one.measure++) {
+        spectra_hit hit;
+        spectra_status status = spectra_similarity(&hit, spectrum, spectrum, &one, NULL, scratch, NULL);
+        if (status == SPECTRA_OK) status = fixed_write(out, (const char *)&hit.score, sizeof hit.score);
+        if (status < 0 && status != SPECTRA_E_INVALID) return status;
+    }
+    return SPECTRA_OK;
+}
+
 /* The whole answer to a query, search and identification, as the reports write it. Allocates nothing. */
 static inline spectra_status fixture_answer(fixed_bytes *out, const spectra_database *database,
                                             const spectra_spectrum *spectrum, int kind, spectra_scratch *scratch) {
@@ -73,12 +86,13 @@ static inline spectra_status fixture_answer(fixed_bytes *out, const spectra_data
         status = spectra_report_identification(&sink, SPECTRA_REPORT_TEXT, &query, identification);
     if (status == SPECTRA_OK)
         status = spectra_report_identification(&sink, SPECTRA_REPORT_JSONL, &query, identification);
-    return status;
+    return status == SPECTRA_OK ? fixture_compare(out, spectrum, &options, scratch) : status;
 }
 
 /* A scratch of exactly the size that a query of this spectrum needs, in memory of its own. */
 static inline spectra_scratch fixture_scratch(const spectra_spectrum *spectrum) {
-    size_t size = spectra_identify_required(spectra_spectrum_peak_count(spectrum));
+    size_t peaks = spectra_spectrum_peak_count(spectrum), size = spectra_identify_required(peaks);
+    if (size < spectra_similarity_required(peaks, peaks)) size = spectra_similarity_required(peaks, peaks);
     void *bytes = malloc(size);
     assert_non_null(bytes);
     spectra_scratch scratch;

@@ -58,6 +58,17 @@ static spectra_status call_add_metadata(world *w) {
                                                  "\"SMILES=CC\" \"author=G\xfc\" CAS#: 50-00-0");
 }
 
+/* The copy takes the place of what it was made from. */
+static spectra_status call_copy(world *w) {
+    spectra_spectrum *copy = POISON(spectra_spectrum);
+    spectra_status status = CALLED(spectra_spectrum_copy)(&copy, w->spectrum, w->allocator);
+    assert_int_equal(copy != NULL, status == SPECTRA_OK);
+    if (!copy) return status;
+    CALLED(spectra_spectrum_free)(w->spectrum);
+    w->spectrum = copy;
+    return status;
+}
+
 /* Peaks of equal m/z, whose order the digest does not leave to the record. */
 static void prepare_equal_peaks(world *w) {
     double mz[100], intensity[100];
@@ -78,8 +89,10 @@ static void spectra_survive(void **state) {
     static const sweep_case create = {prepare_nothing, call_spectrum_create, describe_spectrum, UNCHANGED, false};
     static const sweep_case set_peaks = {prepare_spectrum, call_set_peaks, describe_spectrum, UNCHANGED, true};
     static const sweep_case add_metadata = {prepare_spectrum, call_add_metadata, describe_spectrum, UNCHANGED, false};
+    static const sweep_case copy = {prepare_spectrum, call_copy, describe_spectrum, UNCHANGED, false};
     static const sweep_case splash = {prepare_equal_peaks, call_splash, describe_splash, UNCHANGED, false};
     sweep_steps(&create, 1);
+    sweep_steps(&copy, 1);
     sweep_steps(&splash, 1);
     sweep_steps(&set_peaks, 1);
     sweep_steps(&add_metadata, 40);
@@ -424,11 +437,13 @@ static spectra_status query_once(world *w, const spectra_spectrum *spectrum, int
     const spectra_error error = {.status = SPECTRA_E_FORMAT, .message = "made up"};
     note_call("spectra_search");
     note_call("spectra_identify");
+    note_call("spectra_similarity");
     note_call("spectra_report_hits");
     note_call("spectra_report_identification");
     spectra_status status = fixture_answer(w->out, w->database, spectrum, kind, scratch);
     CALLED(spectra_search_required)(100);
     CALLED(spectra_identify_required)(100);
+    CALLED(spectra_similarity_required)(100, 100);
     CALLED(spectra_report_hits_header)(&sink, SPECTRA_REPORT_TSV);
     CALLED(spectra_report_failure)(&sink, SPECTRA_REPORT_JSONL, "file", 0, &error);
     return status;

@@ -144,12 +144,14 @@ static void check_nominal(const spectra_prepared *prepared) {
 }
 
 static void check_accurate(const spectra_prepared *prepared) {
-    uint32_t sum = 0;
+    uint32_t sum = 0, largest = 0;
     for (uint32_t i = 0; i < prepared->count; i++) {
         FUZZ_CHECK(i == 0 || prepared->mz_uth[i - 1] < prepared->mz_uth[i]);
+        FUZZ_CHECK(prepared->root[i] > 0);
+        if (prepared->root[i] > largest) largest = prepared->root[i];
         sum += prepared->weight[i];
     }
-    FUZZ_CHECK(prepared->count == 0 || sum == 65535);
+    FUZZ_CHECK(prepared->count == 0 || (sum == 65535 && largest == 65535));
 }
 
 static void prepare(const spectra_spectrum *query, const spectra_recipe *recipe) {

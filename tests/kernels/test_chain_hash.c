@@ -12,8 +12,8 @@
 #define PEAKS_MAX 80u
 #define HITS_MAX 20u
 
-#define PREPARED UINT64_C(0xf57e2b667dce0986)
-#define DATABASE UINT64_C(0x7724d6bfcf2ae1d1)
+#define PREPARED UINT64_C(0x68ce9b1d42cffbca)
+#define DATABASE UINT64_C(0x953289e84e3e894f)
 #define ANSWERS UINT64_C(0x3ace93b3912d8e47)
 
 static void add(uint64_t *hash, uint64_t value) {
@@ -76,7 +76,7 @@ static void add_prepared(uint64_t *hash, const spectra_prepared *p) {
         if (p->recipe.kind == SPECTRA_RECIPE_NOMINAL)
             add(hash, (uint64_t)p->nominal[i] << 32 | (uint32_t)p->root[i] << 16 | p->weighted[i]);
         else
-            add(hash, (uint64_t)p->mz_uth[i] << 16 | p->weight[i]);
+            add(hash, (uint64_t)p->mz_uth[i] << 32 | (uint32_t)p->root[i] << 16 | p->weight[i]);
     }
 }
 

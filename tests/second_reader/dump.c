@@ -130,12 +130,18 @@ static void print_parameters(const spectra_database *database) {
     }
 }
 
+/* Older files have no roots of accurate m/z. */
+static void print_accurate_peak(const db_set *set, uint32_t i) {
+    printf("\t%u:%u", set->mz_uth[i], (unsigned)set->weight[i]);
+    if (set->root) printf(":%u", (unsigned)set->root[i]);
+}
+
 static void print_peaks(const db_set *set, const db_spectrum *spectrum) {
     for (uint32_t i = spectrum->first_peak; i < spectrum->first_peak + spectrum->peak_count; i++) {
         if (set->nominal)
             printf("\t%u:%u:%u", (unsigned)set->nominal[i], (unsigned)set->root[i], (unsigned)set->weighted[i]);
         else
-            printf("\t%u:%u", set->mz_uth[i], (unsigned)set->weight[i]);
+            print_accurate_peak(set, i);
     }
     printf("\n");
 }

@@ -13,11 +13,11 @@ SETS = ("nominal", "windowed", "open")
 STRINGS, SUBSTANCES, ENTRIES, RECIPE = 0x01, 0x02, 0x03, 0x10
 FAMILIES, SITES, FRAGMENTS, DELTAS, INTENSITIES, BACKGROUNDS, PARAMETERS = range(0x04, 0x0b)
 NOMINAL_INDEX, NOMINAL_MZ, ROOT, WEIGHTED = 0x11, 0x12, 0x13, 0x14
-ACCURATE_INDEX, ACCURATE_MZ, WEIGHT, CALIBRATION = 0x21, 0x22, 0x23, 0x41
+ACCURATE_INDEX, ACCURATE_MZ, WEIGHT, ACCURATE_ROOT, CALIBRATION = 0x21, 0x22, 0x23, 0x24, 0x41
 ROWS = {SUBSTANCES: "<8IqII", ENTRIES: "<12IBBH", CALIBRATION: "<BBH3I6iQ", FAMILIES: "<4Iq4I", SITES: "<6I",
         FRAGMENTS: "<8I", DELTAS: "<4IqIIQ", INTENSITIES: "<10I", BACKGROUNDS: "<IHH8I", PARAMETERS: "<4Iq",
         RECIPE: "<4IQ", NOMINAL_INDEX: "<IIHHIQQ", NOMINAL_MZ: "<H",
-        ROOT: "<H", WEIGHTED: "<H", ACCURATE_INDEX: "<4I", ACCURATE_MZ: "<I", WEIGHT: "<H"}
+        ROOT: "<H", WEIGHTED: "<H", ACCURATE_INDEX: "<4I", ACCURATE_MZ: "<I", WEIGHT: "<H", ACCURATE_ROOT: "<H"}
 KNOWLEDGE = {FAMILIES: "family", SITES: "site", FRAGMENTS: "fragment", DELTAS: "delta", INTENSITIES: "intensity",
              BACKGROUNDS: "background", PARAMETERS: "parameter"}
 # Which fields of a knowledge row are texts, and which are reserved.
@@ -53,7 +53,7 @@ def read_sections(data, digests):
         insist(offset % 64 == 0 and end <= offset and offset + size <= digests, f"place of section {row}")
         insist(not any(data[end:offset]), f"bytes before section {row}")
         end = offset + size
-        insist(bool(flags & 1) == (kind in KNOWLEDGE) or kind not in ROWS, f"flags of section {row}")
+        insist(bool(flags & 1) == (kind in KNOWLEDGE or kind == ACCURATE_ROOT) or kind not in ROWS, f"flags of section {row}")
         if version != 1 or kind not in (STRINGS, *ROWS):
             insist(flags & 1, f"section {row} is unknown and not optional")
             continue
@@ -82,8 +82,9 @@ def print_set(sections, place, accurate):
     expected = hashlib.sha256(b"spectra recipe 1" + struct.pack("<4I", *recipe)).digest()[:8]
     insist(struct.pack("<Q", fingerprint) == expected and recipe[0] == 1 + accurate, f"recipe of {name}")
     index = sections[(ACCURATE_INDEX if accurate else NOMINAL_INDEX, *place)]
-    kinds = (ACCURATE_MZ, WEIGHT) if accurate else (NOMINAL_MZ, ROOT, WEIGHTED)
-    arrays = [[value for value, in sections[(kind, *place)]] for kind in kinds]
+    kinds = (ACCURATE_MZ, WEIGHT, ACCURATE_ROOT) if accurate else (NOMINAL_MZ, ROOT, WEIGHTED)
+    arrays = [[value for value, in sections[(kind, *place)]] for kind in kinds
+              if kind != ACCURATE_ROOT or (kind, *place) in sections]
     insist(index[-1][1] == len(arrays[0]) and all(len(one) == len(arrays[0]) for one in arrays), f"peaks of {name}")
     print("set", name, *recipe, len(index) - 1, sep="\t")
     for row, following in zip(index, index[1:]):

@@ -167,6 +167,16 @@ static void every_entry_of_the_entropy_table_is_rounded_right(void **state) {
     assert_string_equal(hex, entropy_digest);
 }
 
+/* (r − ½)² <= 65535²·x/999 < (r + ½)², in quarters. */
+static void every_entry_of_the_root_table_is_rounded_right(void **state) {
+    (void)state;
+    for (uint64_t x = 0; x < 1999; x++) {
+        uint64_t root = base_root_table[x], square = 4 * UINT64_C(65535) * 65535 * x;
+        assert_true(x == 0 ? root == 0 : (2 * root - 1) * (2 * root - 1) * 999 <= square);
+        assert_true(square < (2 * root + 1) * (2 * root + 1) * 999);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(logarithm_agrees_with_decimal_arithmetic),
@@ -180,6 +190,7 @@ int main(void) {
         cmocka_unit_test(product_divided_leaves_a_rest_below_the_divisor),
         cmocka_unit_test(product_divided_saturates_where_it_does_not_fit),
         cmocka_unit_test(every_entry_of_the_entropy_table_is_rounded_right),
+        cmocka_unit_test(every_entry_of_the_root_table_is_rounded_right),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -173,13 +173,14 @@ static void verify_sees_through_valid_digests(void **state) {
         {"nominal m/z", EI, 0, 2, 0, "m/z do not ascend or are out of range"},
         {"nominal m/z", EI, 2, 2, 40, "m/z do not ascend or are out of range"},
         {"nominal m/z", EI, 58, 2, 4096, "m/z do not ascend or are out of range"},
-        {"nominal root", EI, 0, 2, 0, "roots do not lie in 1 to 65535 and reach it"},
+        {"nominal root", EI, 0, 2, 0, "a root is zero"},
         {"nominal weighted", EI, 0, 2, 4096, "a weight is out of range"},
         {"open index", MSMS, 8, 4, 1, "index and entry differ in the precursor"},
         {"open index", MSMS, 12, 1, 1, "a reserved field is not zero"},
         {"open index", MSMS, 32, 4, 6, "index rows are not in order"},
         {"open m/z", MSMS, 4, 4, 1, "m/z do not ascend"},
         {"open weight", MSMS, 0, 2, 0, "weights do not sum to 65535"},
+        {"open root", MSMS, 0, 2, 0, "a root is zero"},
     };
     size_t size;
     uint8_t *file = sample_full_file(&size);
@@ -279,14 +280,42 @@ static void a_set_that_does_not_fit_together_is_corrupt(void **state) {
 
 static void a_base_peak_below_full_scale_is_found(void **state) {
     (void)state;
+    static const uint16_t kinds[] = {DB_KIND_ROOT, DB_KIND_ACCURATE_ROOT};
+    for (size_t i = 0; i < COUNT_OF(kinds); i++) {
+        size_t size;
+        spectra_error error;
+        uint8_t *file = sample_full_file(&size);
+        uint8_t *root = file + base_get64(table_row(file, kinds[i]) + 8);
+        while (base_get16(root) != 65535) root += 2;
+        base_put16(root, 65534);
+        assert_int_equal(judge(file, size, &error), SPECTRA_E_CORRUPT);
+        assert_string_equal(error.message, "no root reaches 65535");
+        free(file);
+    }
+}
+
+/* As files were before there were roots of accurate m/z. */
+static void an_accurate_set_may_lack_roots_but_not_some_of_them(void **state) {
+    (void)state;
     size_t size;
     spectra_error error;
+    db_set set;
     uint8_t *file = sample_full_file(&size);
-    uint8_t *root = file + base_get64(table_row(file, DB_KIND_ROOT) + 8);
-    while (base_get16(root) != 65535) root += 2;
-    base_put16(root, 65534);
-    assert_int_equal(judge(file, size, &error), SPECTRA_E_CORRUPT);
-    assert_string_equal(error.message, "roots do not lie in 1 to 65535 and reach it");
+    assert_int_equal(table_row(file, DB_KIND_ACCURATE_ROOT)[7], DB_SECTION_OPTIONAL);
+    make_unknown(file, DB_KIND_ACCURATE_ROOT);
+    assert_int_equal(judge(file, size, &error), SPECTRA_OK);
+    spectra_database *database = sample_open(file, size);
+    assert_int_equal(db_find_set(&set, database, SPECTRA_TRACK_MSMS, SPECTRA_POLARITY_POSITIVE, DB_SET_WINDOWED),
+                     SPECTRA_OK);
+    assert_null(set.root);
+    spectra_database_close(database);
+    free(file);
+    file = sample_full_file(&size);
+    make_empty(file, DB_KIND_ACCURATE_ROOT);
+    database = sample_open(file, size);
+    assert_int_equal(db_find_set(&set, database, SPECTRA_TRACK_MSMS, SPECTRA_POLARITY_POSITIVE, DB_SET_WINDOWED),
+                     SPECTRA_E_CORRUPT);
+    spectra_database_close(database);
     free(file);
 }
 
@@ -487,6 +516,7 @@ int main(void) {
         cmocka_unit_test(a_set_that_lost_an_entry_or_a_section_is_found),
         cmocka_unit_test(a_set_that_does_not_fit_together_is_corrupt),
         cmocka_unit_test(a_base_peak_below_full_scale_is_found),
+        cmocka_unit_test(an_accurate_set_may_lack_roots_but_not_some_of_them),
         cmocka_unit_test(a_peak_that_no_spectrum_has_is_found),
         cmocka_unit_test(an_unknown_section_is_ignored_where_it_is_optional),
         cmocka_unit_test(an_unknown_section_that_is_required_is_refused),

@@ -15,7 +15,7 @@ static inline uint64_t sample_walk_set(const db_set *set) {
         assert_true(spectrum.entry < set->entry_count && spectrum.peak_count <= 65535);
         for (uint32_t j = spectrum.first_peak; j < spectrum.first_peak + spectrum.peak_count; j++)
             sum += set->nominal ? (uint64_t)set->nominal[j] + set->root[j] + set->weighted[j]
-                                : (uint64_t)set->mz_uth[j] + set->weight[j];
+                                : (uint64_t)set->mz_uth[j] + set->weight[j] + (set->root ? set->root[j] : 0u);
     }
     for (uint32_t mz = 0; !set->nominal && mz < 4000000000u; mz += 190000000u) {
         assert_in_range(db_lower_bound(set, mz), 0, set->count);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Search of the EI track, which leaves out what a bound excludes, against scoring every spectrum: 10,000 queries for each
-   measure and mode, on libraries made to be hard. Each must give the same spectra with the same scores in the same
+/* Search of the EI track, which leaves out what a bound excludes, against scoring every spectrum: 10,000 queries for
+   each measure and mode, on libraries made to be hard. Each must give the same spectra with the same scores in the same
    order. */
 #include "search/bound.h"
 #include "search/pair.h"
@@ -118,9 +118,11 @@ static void score_all(all_scores *out, const spectra_database *database, const s
     db_set set;
     const spectra_prepared *prepared;
     search_nominal_query nominal;
-    assert_int_equal(db_find_set(&set, database, SPECTRA_TRACK_EI, SPECTRA_POLARITY_POSITIVE, DB_SET_NOMINAL), SPECTRA_OK);
+    spectra_measure measure = options->measure ? options->measure : SPECTRA_MEASURE_MATCH_FACTOR;
+    assert_int_equal(db_find_set(&set, database, SPECTRA_TRACK_EI, SPECTRA_POLARITY_POSITIVE, DB_SET_NOMINAL),
+                     SPECTRA_OK);
     assert_int_equal(spectra_prepare(&prepared, query, &set.recipe, scratch, NULL), SPECTRA_OK);
-    assert_int_equal(search_nominal_begin(&nominal, prepared, scratch), SPECTRA_OK);
+    assert_int_equal(search_nominal_begin(&nominal, prepared, measure, options->mode, scratch), SPECTRA_OK);
     for (uint32_t i = 0; i < ENTRIES; i++) {
         db_spectrum spectrum;
         db_entry_key key;
@@ -130,10 +132,9 @@ static void score_all(all_scores *out, const spectra_database *database, const s
             set.weighted + spectrum.first_peak,
             spectrum.first_mz,
             spectrum.root_norm,
-            spectrum.weighted_norm};
-        bool identity = options->measure == SPECTRA_MEASURE_IDENTITY;
-        search_score score = identity ? search_nominal_identity(&nominal, &reference)
-                                      : search_nominal_match(&nominal, &reference, options->mode);
+            spectrum.weighted_norm,
+            0};
+        search_score score = search_nominal_score(&nominal, &reference);
         search_range_cosines cosines = search_nominal_cosines(&nominal, &reference);
         out->hit[i] = (spectra_hit){
             .entry = i, .substance = key.substance, .score = score.score, .reverse_score = score.reverse_score};
@@ -252,7 +253,8 @@ static uint32_t count_left_out(const spectra_database *database, const spectra_s
     const spectra_prepared *prepared;
     bound_query bound;
     uint32_t left_out = 0;
-    assert_int_equal(db_find_set(&set, database, SPECTRA_TRACK_EI, SPECTRA_POLARITY_POSITIVE, DB_SET_NOMINAL), SPECTRA_OK);
+    assert_int_equal(db_find_set(&set, database, SPECTRA_TRACK_EI, SPECTRA_POLARITY_POSITIVE, DB_SET_NOMINAL),
+                     SPECTRA_OK);
     assert_int_equal(spectra_prepare(&prepared, query, &set.recipe, &scratch, NULL), SPECTRA_OK);
     assert_int_equal(bound_make(&bound, prepared, weight, &scratch), SPECTRA_OK);
     for (uint32_t first = 0; first < ENTRIES; first += block.count) {

@@ -324,7 +324,7 @@ static void contradictory_options_are_refused_with_a_reason(void **state) {
     assert_int_equal(refused(&options, msms, "precursor"), SPECTRA_E_INVALID);
     options = (spectra_search_options){.size = sizeof options, .exclude_accession_count = 1};
     assert_int_equal(refused(&options, ei, "accession"), SPECTRA_E_INVALID);
-    options = (spectra_search_options){.size = sizeof options, .mode = SPECTRA_SEARCH_REVERSE + 1};
+    options = (spectra_search_options){.size = sizeof options, .mode = SPECTRA_SEARCH_HYBRID + 1};
     assert_int_equal(refused(&options, ei, "mode"), SPECTRA_E_INVALID);
     options.mode = -1;
     assert_int_equal(refused(&options, ei, "mode"), SPECTRA_E_INVALID);
@@ -378,7 +378,8 @@ static void databases_of_other_recipes_or_none_are_refused(void **state) {
 
 static void every_measure_has_a_name(void **state) {
     (void)state;
-    static const char *const names[] = {"default", "match-factor", "identity", "entropy", "unknown"};
+    static const char *const names[] = {"default",         "match-factor",    "identity",     "entropy", "cosine",
+                                        "weighted-cosine", "modified-cosine", "neutral-loss", "hybrid",  "unknown"};
     for (size_t i = 0; i < COUNT_OF(names); i++)
         assert_string_equal(spectra_measure_text((spectra_measure)i), names[i]);
 }

@@ -204,6 +204,17 @@ static void weights_are_raised_where_entropy_is_below_three(void **state) {
     assert_int_equal(weight_sum(prepared), 65535);
 }
 
+/* √(1/4) and √(1/100) of 65535; 0.999 % is noise. */
+static void roots_are_those_of_the_share_of_the_base_peak(void **state) {
+    (void)state;
+    const double mz[] = {50, 60, 70, 80}, intensity[] = {250, 1000, 10, 9.99};
+    const spectra_prepared *prepared = opened(mz, intensity, 4);
+    assert_int_equal(prepared->count, 3);
+    assert_int_equal(prepared->root[0], 32768);
+    assert_int_equal(prepared->root[1], 65535);
+    assert_int_equal(prepared->root[2], 6554);
+}
+
 static void weights_are_proportional_where_entropy_is_above_three(void **state) {
     (void)state;
     double mz[64], intensity[64];
@@ -375,7 +386,7 @@ static void assert_invariants(const spectra_prepared *prepared) {
         return;
     }
     for (uint32_t i = 0; i < prepared->count; i++) {
-        assert_true(prepared->weight[i] > 0);
+        assert_true(prepared->weight[i] > 0 && prepared->root[i] > 0);
         if (i > 0) assert_true(prepared->mz_uth[i] - prepared->mz_uth[i - 1] > prepared->recipe.merge_gap_uth);
     }
     assert_int_equal(weight_sum(prepared), prepared->count > 0 ? 65535 : 0);
@@ -441,6 +452,7 @@ static void assert_same(const spectra_prepared *a, const spectra_prepared *b) {
     } else {
         assert_memory_equal(a->mz_uth, b->mz_uth, a->count * sizeof *a->mz_uth);
         assert_memory_equal(a->weight, b->weight, a->count * sizeof *a->weight);
+        assert_memory_equal(a->root, b->root, a->count * sizeof *a->root);
     }
 }
 
@@ -571,6 +583,7 @@ int main(void) {
         cmocka_unit_test(merged_peaks_weigh_like_one_of_their_sum),
         cmocka_unit_test(mz_that_micro_units_cannot_hold_are_dropped_and_counted),
         cmocka_unit_test(weights_are_raised_where_entropy_is_below_three),
+        cmocka_unit_test(roots_are_those_of_the_share_of_the_base_peak),
         cmocka_unit_test(weights_are_proportional_where_entropy_is_above_three),
         cmocka_unit_test(one_peak_has_all_the_weight_and_ties_go_to_the_lowest_index),
         cmocka_unit_test(weights_of_no_intensity_are_none),

@@ -39,6 +39,37 @@ static void annotations_follow_their_peaks(void **state) {
     assert_null(spectra_spectrum_annotation(spectrum, 4));
 }
 
+static void a_copy_has_all_and_outlives_what_it_was_made_from(void **state) {
+    (void)state;
+    spectra_spectrum *spectrum, *copy, *empty;
+    const char *key, *value;
+    assert_int_equal(spectra_spectrum_create(&spectrum, NULL), SPECTRA_OK);
+    assert_int_equal(spectra_spectrum_copy(&empty, spectrum, NULL), SPECTRA_OK);
+    assert_true(spectrum_add_peak(spectrum, 188, 4));
+    assert_true(spectrum_add_annotation(spectrum, "C13H18N+", 8));
+    assert_true(spectrum_add_peak(spectrum, 105, 1));
+    assert_int_equal(spectra_spectrum_add_metadata(spectrum, "Name", "G\xfcnther"), SPECTRA_OK);
+    assert_true(spectrum_add_warning(spectrum, "odd"));
+    assert_int_equal(spectrum_finish(spectrum, BASE_NO_PLACE, NULL), SPECTRA_OK);
+    assert_int_equal(spectra_spectrum_copy(&copy, spectrum, NULL), SPECTRA_OK);
+    spectra_spectrum_free(spectrum);
+    assert_int_equal(spectra_spectrum_peak_count(copy), 2);
+    assert_true(spectra_spectrum_mz(copy)[0] == 105 && spectra_spectrum_intensity(copy)[1] == 4);
+    assert_string_equal(spectra_spectrum_annotation(copy, 1), "C13H18N+");
+    assert_string_equal(spectra_spectrum_field(copy, SPECTRA_FIELD_NAME), "G\xc3\xbcnther");
+    assert_int_equal(spectra_spectrum_metadata(copy, 0, &key, &value), SPECTRA_OK);
+    assert_string_equal(key, "Name");
+    assert_int_equal(spectra_spectrum_warning_count(copy), 3);
+    assert_string_equal(spectra_spectrum_warning(copy, 0), "odd");
+    assert_int_equal(spectra_spectrum_add_metadata(empty, "Name", "still usable"), SPECTRA_OK);
+    assert_string_equal(spectra_spectrum_field(empty, SPECTRA_FIELD_NAME), "still usable");
+    assert_int_equal(spectra_spectrum_copy(NULL, copy, NULL), SPECTRA_E_INVALID);
+    spectra_spectrum_free(empty);
+    assert_int_equal(spectra_spectrum_copy(&empty, NULL, NULL), SPECTRA_E_INVALID);
+    assert_null(empty);
+    spectra_spectrum_free(copy);
+}
+
 static void impossible_peaks_are_refused_and_change_nothing(void **state) {
     spectra_spectrum *spectrum = *state;
     const double zero = 0, infinity = 1 / zero, nan = zero / zero;
@@ -365,6 +396,7 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(peaks_are_sorted_stably_with_a_warning, make_spectrum, free_spectrum),
         cmocka_unit_test_setup_teardown(annotations_follow_their_peaks, make_spectrum, free_spectrum),
+        cmocka_unit_test(a_copy_has_all_and_outlives_what_it_was_made_from),
         cmocka_unit_test_setup_teardown(impossible_peaks_are_refused_and_change_nothing, make_spectrum, free_spectrum),
         cmocka_unit_test_setup_teardown(a_finished_spectrum_has_no_impossible_peak, make_spectrum, free_spectrum),
         cmocka_unit_test_setup_teardown(digest_is_that_of_little_endian_pairs, make_spectrum, free_spectrum),
