@@ -117,7 +117,7 @@ static spectra_search_options take_options(fuzz_input *input) {
     spectra_search_options options = {.size = sizeof options};
     options.track = (spectra_track)(bits % 5);
     options.mode = (spectra_search_mode)(bits >> 3 & 3);
-    options.measure = (spectra_measure)((bits >> 5 & 7) % 6);
+    options.measure = (spectra_measure)(((bits >> 5 & 7) + (bits >> 16 & 7)) % 11);
     options.open = bits >> 8 & 1;
     options.all_spectra = bits >> 9 & 1;
     options.exclude_own_compound = bits >> 10 & 1;
