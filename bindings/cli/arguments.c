@@ -26,11 +26,23 @@ enum {
     OPTION_KNOWLEDGE,
     OPTION_SECTIONS,
     OPTION_COVERAGE,
-    OPTION_TO
+    OPTION_TO,
+    OPTION_PROFILE,
+    OPTION_FWHM,
+    OPTION_ION,
+    OPTION_AXIS,
+    OPTION_MAX_OFFSET,
+    OPTION_MAX_SLOPE,
+    OPTION_PEAKS,
+    OPTION_BASELINE,
+    OPTION_WIENER,
+    OPTION_ITERATIONS,
+    OPTION_STEPS
 };
 
 #define FOR(command) (1u << (command))
 #define FOR_QUERIES (FOR(CLI_IDENTIFY) | FOR(CLI_SEARCH))
+#define FOR_PROFILES (FOR_QUERIES | FOR(CLI_PREPROCESS))
 
 /* An option and the commands that know it. */
 typedef struct option_row {
@@ -42,7 +54,7 @@ typedef struct option_row {
 
 static const option_row rows[] = {
     {"db", OPTION_DB, required_argument, FOR_QUERIES},
-    {"track", OPTION_TRACK, required_argument, FOR_QUERIES | FOR(CLI_BUILD)},
+    {"track", OPTION_TRACK, required_argument, FOR_PROFILES | FOR(CLI_BUILD)},
     {"tolerance", OPTION_TOLERANCE, required_argument, FOR_QUERIES},
     {"precursor-tolerance", OPTION_PRECURSOR_TOLERANCE, required_argument, FOR_QUERIES},
     {"exclude-accession", OPTION_EXCLUDE_ACCESSION, required_argument, FOR_QUERIES},
@@ -50,7 +62,7 @@ static const option_row rows[] = {
     {"mass", OPTION_MASS, required_argument, FOR_QUERIES},
     {"explain", OPTION_EXPLAIN, no_argument, FOR(CLI_IDENTIFY)},
     {"format", OPTION_FORMAT, required_argument, FOR_QUERIES},
-    {"strict", OPTION_STRICT, no_argument, FOR_QUERIES | FOR(CLI_BUILD) | FOR(CLI_CONVERT)},
+    {"strict", OPTION_STRICT, no_argument, FOR_PROFILES | FOR(CLI_BUILD) | FOR(CLI_CONVERT)},
     {"mode", OPTION_MODE, required_argument, FOR(CLI_SEARCH)},
     {"measure", OPTION_MEASURE, required_argument, FOR(CLI_SEARCH)},
     {"top", OPTION_TOP, required_argument, FOR(CLI_SEARCH)},
@@ -60,8 +72,19 @@ static const option_row rows[] = {
     {"knowledge", OPTION_KNOWLEDGE, required_argument, FOR(CLI_BUILD)},
     {"sections", OPTION_SECTIONS, no_argument, FOR(CLI_INFO)},
     {"coverage", OPTION_COVERAGE, no_argument, FOR(CLI_INFO)},
-    {"to", OPTION_TO, required_argument, FOR(CLI_CONVERT)},
-    {"output", 'o', required_argument, FOR(CLI_BUILD) | FOR(CLI_CONVERT)},
+    {"to", OPTION_TO, required_argument, FOR(CLI_CONVERT) | FOR(CLI_PREPROCESS)},
+    {"output", 'o', required_argument, FOR(CLI_BUILD) | FOR(CLI_CONVERT) | FOR(CLI_PREPROCESS)},
+    {"profile", OPTION_PROFILE, no_argument, FOR_QUERIES},
+    {"fwhm", OPTION_FWHM, required_argument, FOR_PROFILES},
+    {"ion", OPTION_ION, required_argument, FOR_PROFILES},
+    {"axis", OPTION_AXIS, required_argument, FOR_PROFILES},
+    {"max-offset", OPTION_MAX_OFFSET, required_argument, FOR_PROFILES},
+    {"max-slope", OPTION_MAX_SLOPE, required_argument, FOR_PROFILES},
+    {"peaks", OPTION_PEAKS, required_argument, FOR_PROFILES},
+    {"baseline", OPTION_BASELINE, required_argument, FOR_PROFILES},
+    {"wiener", OPTION_WIENER, no_argument, FOR_PROFILES},
+    {"iterations", OPTION_ITERATIONS, required_argument, FOR_PROFILES},
+    {"steps", OPTION_STEPS, required_argument, FOR(CLI_PREPROCESS)},
 };
 #define ROW_COUNT (sizeof rows / sizeof *rows)
 
@@ -73,6 +96,15 @@ typedef struct choice {
 
 static const choice tracks[] = {
     {"ei", SPECTRA_TRACK_EI}, {"msms", SPECTRA_TRACK_MSMS}, {"insource", SPECTRA_TRACK_INSOURCE}, {NULL, 0}};
+static const choice axes[] = {{"none", SPECTRA_IONISATION_UNKNOWN},
+                              {"ei", SPECTRA_IONISATION_EI},
+                              {"protonated", SPECTRA_IONISATION_PROTONATED},
+                              {NULL, 0}};
+static const choice peaks[] = {{"comb", SPECTRA_PEAKS_COMB}, {"centroid", SPECTRA_PEAKS_CENTROID}, {NULL, 0}};
+static const choice baselines[] = {{"opening", SPECTRA_BASELINE_OPENING},
+                                   {"high-pass", SPECTRA_BASELINE_HIGH_PASS},
+                                   {"none", SPECTRA_BASELINE_NONE},
+                                   {NULL, 0}};
 static const choice formats[] = {
     {"text", SPECTRA_REPORT_TEXT}, {"jsonl", SPECTRA_REPORT_JSONL}, {"tsv", SPECTRA_REPORT_TSV}, {NULL, 0}};
 static const choice modes[] = {{"identity", SPECTRA_SEARCH_IDENTITY},
@@ -174,6 +206,17 @@ static bool min_score(uint32_t *out, const char *word) {
     return false;
 }
 
+static bool decimal_option(double *out, const char *option, const char *word, double least, double most) {
+    decimal value;
+    const char *rest;
+    if (number(&value, &rest, word) && !*rest) {
+        *out = (double)value.whole + (double)value.billionths / (double)BILLION;
+        if (*out >= least && *out <= most) return true;
+    }
+    cli_complain("--%s takes a number from %g to %g, not %s", option, least, most, word);
+    return false;
+}
+
 static bool add(const char **list, uint32_t *used, uint32_t most, const char *option, const char *word) {
     if (*used == most) {
         cli_complain("--%s is given more than %u times", option, most);
@@ -181,6 +224,40 @@ static bool add(const char **list, uint32_t *used, uint32_t most, const char *op
     }
     list[(*used)++] = word;
     return true;
+}
+
+static bool take_profile_option(cli_arguments *a, int code, const char *word) {
+    spectra_profile_options *options = &a->profile_options;
+    switch (code) {
+    case OPTION_PROFILE:
+        a->profile = true;
+        return true;
+    case OPTION_FWHM:
+        return decimal_option(&options->fwhm, "fwhm", word, 0.05, 10);
+    case OPTION_ION:
+        return decimal_option(&options->ion_intensity, "ion", word, 1e-9, 1e9);
+    case OPTION_AXIS:
+        a->axis = word;
+        return choose(&options->ionisation, axes, "axis", word);
+    case OPTION_MAX_OFFSET:
+        return decimal_option(&options->max_offset, "max-offset", word, 1e-3, 1.3);
+    case OPTION_MAX_SLOPE:
+        return decimal_option(&options->max_slope_ppm, "max-slope", word, 1, 1000);
+    case OPTION_PEAKS:
+        return choose(&options->method, peaks, "peaks", word);
+    case OPTION_BASELINE:
+        return choose(&options->baseline, baselines, "baseline", word);
+    case OPTION_WIENER:
+        options->wiener = 1;
+        return true;
+    case OPTION_ITERATIONS:
+        return count(&options->iterations, "iterations", word, 200);
+    case OPTION_STEPS:
+        a->steps = word;
+        return true;
+    default:
+        return false;
+    }
 }
 
 static bool take_option(cli_arguments *a, int code, const char *word) {
@@ -238,7 +315,7 @@ static bool take_option(cli_arguments *a, int code, const char *word) {
     case OPTION_TO:
         return choose(&a->to, targets, "to", word);
     default:
-        return false;
+        return take_profile_option(a, code, word);
     }
 }
 
@@ -258,12 +335,13 @@ static bool refuse(int code, const char *word) {
 }
 
 static bool check(const cli_arguments *a) {
-    bool single = a->command == CLI_INFO || a->command == CLI_VERIFY || a->command == CLI_CONVERT;
+    bool writes = a->command == CLI_CONVERT || a->command == CLI_PREPROCESS;
+    bool single = a->command == CLI_INFO || a->command == CLI_VERIFY || writes;
     if (a->file_count == 0)
         cli_complain("no file is given");
     else if (single && a->file_count > 1)
         cli_complain("one file is expected, not %d", a->file_count);
-    else if ((a->command == CLI_BUILD || a->command == CLI_CONVERT) && !a->output)
+    else if ((a->command == CLI_BUILD || writes) && !a->output)
         cli_complain("where to write is not given: -o FILE");
     else if (a->command == CLI_IDENTIFY && a->format == SPECTRA_REPORT_TSV)
         cli_complain("identify writes text or jsonl");

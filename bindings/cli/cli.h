@@ -23,7 +23,15 @@ enum {
 #define CLI_MAX_PREFIXES 64
 #define CLI_MAX_TOP 10000
 
-typedef enum cli_command { CLI_IDENTIFY, CLI_SEARCH, CLI_BUILD, CLI_INFO, CLI_VERIFY, CLI_CONVERT } cli_command;
+typedef enum cli_command {
+    CLI_IDENTIFY,
+    CLI_SEARCH,
+    CLI_BUILD,
+    CLI_INFO,
+    CLI_VERIFY,
+    CLI_CONVERT,
+    CLI_PREPROCESS
+} cli_command;
 
 /* The command line, taken apart. */
 typedef struct cli_arguments {
@@ -43,6 +51,10 @@ typedef struct cli_arguments {
     const char *knowledge;
     spectra_format to;
     bool sections, coverage;
+    bool profile; /* records are profiles */
+    spectra_profile_options profile_options;
+    const char *axis;  /* NULL: as the kind of spectrum tells */
+    const char *steps; /* folder of the curves */
 } cli_arguments;
 
 /* Takes the words after the command apart; false after a message on standard error. */
@@ -62,6 +74,20 @@ spectra_sink cli_sink(FILE *stream);
 /* A reader over a file or, for "-", standard input; false after a message. */
 bool cli_open_reader(spectra_reader **out, const char *path, bool strict);
 
+/* Memory for profiles, reused from one to the next; begins as all zero. */
+typedef struct cli_profiler {
+    spectra_spectrum *spectrum; /* with the peaks of the last profile */
+    uint8_t *bytes;             /* of the scratch */
+    size_t size;
+    uint64_t index; /* of the profile, from 0 */
+} cli_profiler;
+
+/* The record's peaks taken as a profile: a spectrum with its metadata and the peaks found, the profiler's until the
+   next call. Writes the curves where a folder for them is given. */
+spectra_status cli_find_peaks(const spectra_spectrum **out, cli_profiler *profiler, const spectra_spectrum *record,
+                              const cli_arguments *arguments, spectra_error *error);
+void cli_profiler_free(cli_profiler *profiler);
+
 /* Path of a file of the installation ("reference.spdb", "substances.tsv"): beside the program, else where it was
    installed; static storage, NULL where there is none. */
 const char *cli_data_file(const char *name);
@@ -70,6 +96,6 @@ int cli_query(const cli_arguments *arguments); /* identify and search */
 int cli_build(const cli_arguments *arguments);
 int cli_info(const cli_arguments *arguments);
 int cli_verify(const cli_arguments *arguments);
-int cli_convert(const cli_arguments *arguments);
+int cli_convert(const cli_arguments *arguments); /* convert and preprocess */
 
 #endif

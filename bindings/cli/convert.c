@@ -22,14 +22,19 @@ static spectra_format format_by_ending(const char *path) {
 typedef struct tally {
     uint64_t good, bad;
     bool failed, unreadable; /* unreadable: the input is to blame */
+    const cli_arguments *arguments;
+    cli_profiler profiler;
 } tally;
 
 static void convert_one(tally *count, spectra_writer *writer, const spectra_spectrum *spectrum, const char *path) {
     spectra_error error = {0};
-    for (size_t i = 0; i < spectra_spectrum_warning_count(spectrum); i++)
+    spectra_status status = SPECTRA_OK;
+    if (count->arguments->command == CLI_PREPROCESS)
+        status = cli_find_peaks(&spectrum, &count->profiler, spectrum, count->arguments, &error);
+    for (size_t i = 0; status == SPECTRA_OK && i < spectra_spectrum_warning_count(spectrum); i++)
         cli_complain("%s: record %llu: warning: %s", path, (unsigned long long)(count->good + count->bad + 1),
                      spectra_spectrum_warning(spectrum, i));
-    spectra_status status = spectra_writer_write(writer, spectrum, &error);
+    if (status == SPECTRA_OK) status = spectra_writer_write(writer, spectrum, &error);
     if (status == SPECTRA_OK) {
         count->good++;
         return;
@@ -63,7 +68,7 @@ static int convert_into(FILE *stream, const cli_arguments *arguments, spectra_fo
     spectra_writer *writer;
     spectra_sink sink = cli_sink(stream);
     if (!cli_open_reader(&reader, path, arguments->strict)) return CLI_BAD_INPUT;
-    tally count = {0};
+    tally count = {.arguments = arguments};
     if (spectra_writer_create(&writer, format, &sink, NULL) == SPECTRA_OK) {
         convert_all(&count, reader, writer, path);
         spectra_writer_free(writer);
@@ -72,6 +77,7 @@ static int convert_into(FILE *stream, const cli_arguments *arguments, spectra_fo
         count.failed = true;
     }
     spectra_reader_free(reader);
+    cli_profiler_free(&count.profiler);
     if (count.failed) return count.unreadable ? CLI_BAD_INPUT : CLI_FAILED;
     return count.good == 0 || (arguments->strict && count.bad > 0) ? CLI_BAD_INPUT : CLI_OK;
 }

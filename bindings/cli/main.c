@@ -15,6 +15,7 @@ static const char usage[] =
     "       spectra db info FILE                what a database holds\n"
     "       spectra db verify FILE              proves a database byte for byte\n"
     "       spectra convert IN -o OUT           to MSP, MGF, JSON or records\n"
+    "       spectra preprocess IN -o OUT        the peaks of profiles\n"
     "       spectra --version\n"
     "\n"
     "QUERY and IN are MSP, MGF, MassBank records, two columns or records of this project; - is standard input.\n"
@@ -29,8 +30,16 @@ static const char usage[] =
     "  --mass M                     EI: nominal molecular mass, where it is known\n"
     "  --format text|jsonl          search also: tsv\n"
     "  --strict                     refuse records whose end cannot be verified\n"
+    "  --profile                    the rows are samples of a profile: peaks are found in them first\n"
     "identify:\n"
     "  --explain                    the ions that family, sites and mass of an analogue rest on\n"
+    "identify and search with --profile, preprocess:\n"
+    "  --fwhm X                     width of a peak at half height, in Th; default: as measured\n"
+    "  --ion X                      intensity of a single ion, 1 for counts; default: not known\n"
+    "  --axis none|ei|protonated    background ions to find the mass axis by; default: by the kind of spectrum\n"
+    "  --max-offset X  --max-slope PPM   of the axis as read, in Th and 10^-6; default and most 1.3 and 1000\n"
+    "  --peaks comb|centroid        one peak a unit of mass, or each maximum by itself; default comb\n"
+    "  --baseline opening|high-pass|none   --wiener   --iterations N\n"
     "search:\n"
     "  --mode identity|similarity|reverse|hybrid\n"
     "  --measure NAME               EI: match-factor (default), identity, cosine, weighted-cosine, hybrid;\n"
@@ -44,7 +53,9 @@ static const char usage[] =
     "db info:\n"
     "  --sections  --coverage\n"
     "convert:\n"
-    "  -o FILE  --to msp|mgf|json|records   default: by the ending of FILE\n";
+    "  -o FILE  --to msp|mgf|json|records   default: by the ending of FILE\n"
+    "preprocess: likewise, and\n"
+    "  --steps DIR                  writes the curves of every step, a table for each profile\n";
 
 void cli_complain(const char *format, ...) {
     va_list arguments;
@@ -80,9 +91,13 @@ typedef struct command_row {
 } command_row;
 
 static const command_row commands[] = {
-    {NULL, "identify", CLI_IDENTIFY, cli_query}, {NULL, "search", CLI_SEARCH, cli_query},
-    {"db", "build", CLI_BUILD, cli_build},       {"db", "info", CLI_INFO, cli_info},
-    {"db", "verify", CLI_VERIFY, cli_verify},    {NULL, "convert", CLI_CONVERT, cli_convert},
+    {NULL, "identify", CLI_IDENTIFY, cli_query},
+    {NULL, "search", CLI_SEARCH, cli_query},
+    {"db", "build", CLI_BUILD, cli_build},
+    {"db", "info", CLI_INFO, cli_info},
+    {"db", "verify", CLI_VERIFY, cli_verify},
+    {NULL, "convert", CLI_CONVERT, cli_convert},
+    {NULL, "preprocess", CLI_PREPROCESS, cli_convert},
 };
 
 static const command_row *find_command(int argc, char **argv, int *words) {

@@ -15,6 +15,7 @@ typedef struct query_run {
     spectra_hit *hits;
     uint8_t *bytes; /* of the scratch */
     size_t size;
+    cli_profiler profiler;
     uint64_t readable, unreadable, refused;
     spectra_verdict last_verdict;
     bool failed; /* output or memory: no use going on */
@@ -83,6 +84,13 @@ static void report_failure(query_run *run, const char *path, uint64_t index, con
         run->failed = spectra_report_failure(&run->sink, run->arguments->format, path, index, error) < 0;
 }
 
+static void refuse(query_run *run, const char *path, uint64_t index, const spectra_error *error) {
+    run->readable++;
+    run->refused++;
+    report_failure(run, path, index, error);
+    run->failed |= error->status == SPECTRA_E_MEMORY;
+}
+
 static void answer(query_run *run, const char *path, uint64_t index, const spectra_spectrum *spectrum) {
     spectra_report_query query = {.spectrum = spectrum,
                                   .source = path,
@@ -98,11 +106,19 @@ static void answer(query_run *run, const char *path, uint64_t index, const spect
     if (provide_scratch(run, &scratch, spectra_spectrum_peak_count(spectrum)))
         status = run->arguments->command == CLI_IDENTIFY ? identify(run, &query, &scratch, &error)
                                                          : search(run, &query, &scratch, &error);
-    run->readable++;
-    if (status >= 0) return;
-    run->refused++;
-    report_failure(run, path, index, &error);
-    run->failed |= status == SPECTRA_E_MEMORY;
+    if (status < 0)
+        refuse(run, path, index, &error);
+    else
+        run->readable++;
+}
+
+/* The peaks of a profile in place of its samples. */
+static void answer_record(query_run *run, const char *path, uint64_t index, const spectra_spectrum *record) {
+    spectra_error error = {0};
+    if (run->arguments->profile && cli_find_peaks(&record, &run->profiler, record, run->arguments, &error) < 0)
+        refuse(run, path, index, &error);
+    else
+        answer(run, path, index, record);
 }
 
 static void answer_file(query_run *run, const char *path) {
@@ -117,7 +133,7 @@ static void answer_file(query_run *run, const char *path) {
         spectra_status status = spectra_reader_next(reader, &spectrum, &error);
         if (status == SPECTRA_END) break;
         if (status == SPECTRA_OK) {
-            answer(run, path, index, spectrum);
+            answer_record(run, path, index, spectrum);
             continue;
         }
         run->unreadable++;
@@ -154,6 +170,7 @@ int cli_query(const cli_arguments *arguments) {
     int status = answer_all(&run);
     free(run.hits);
     free(run.bytes);
+    cli_profiler_free(&run.profiler);
     for (uint32_t i = 0; i < run.database_count; i++) spectra_database_close(run.databases[i]);
     return status;
 }

@@ -10,6 +10,7 @@
 #include "spectra/io.h"
 #include "spectra/memory.h"
 #include "spectra/prepare.h"
+#include "spectra/profile.h"
 #include "spectra/report.h"
 #include "spectra/search.h"
 #include "spectra/spectrum.h"

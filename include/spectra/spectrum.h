@@ -5,7 +5,7 @@
 #ifndef SPECTRA_SPECTRUM_H
 #define SPECTRA_SPECTRUM_H
 
-#include "spectra/memory.h"
+#include "spectra/profile.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -102,6 +102,16 @@ SPECTRA_API void spectra_spectrum_free(spectra_spectrum *spectrum);
  */
 SPECTRA_API spectra_status spectra_spectrum_set_peaks(spectra_spectrum *spectrum, const double *mz,
                                                       const double *intensity, size_t count, spectra_error *error);
+
+/**
+ * Replaces the peaks by those of a profile, whose warnings become one of the spectrum. Metadata stay.
+ * @param spectrum  to be changed
+ * @param result    of spectra_profile_find_peaks; copied
+ * @return SPECTRA_OK, SPECTRA_E_INVALID, SPECTRA_E_MEMORY. Unless SPECTRA_OK the spectrum is unchanged.
+ * Thread safety: one thread at a time for each spectrum.
+ */
+SPECTRA_API spectra_status spectra_spectrum_from_profile(spectra_spectrum *spectrum,
+                                                         const spectra_profile_result *result);
 
 /**
  * Appends one piece of metadata, kept word for word but for blanks around it. Keys may repeat. Keys are matched to

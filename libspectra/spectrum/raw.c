@@ -102,7 +102,7 @@ spectra_status spectra_spectrum_copy(spectra_spectrum **out, const spectra_spect
     return SPECTRA_OK;
 }
 
-static void clear_peaks(spectra_spectrum *spectrum) {
+void spectrum_clear_peaks(spectra_spectrum *spectrum) {
     spectrum->mz.count = 0;
     spectrum->intensity.count = 0;
     spectrum->annotations.count = 0;
@@ -110,7 +110,7 @@ static void clear_peaks(spectra_spectrum *spectrum) {
 }
 
 void spectrum_clear(spectra_spectrum *spectrum) {
-    clear_peaks(spectrum);
+    spectrum_clear_peaks(spectrum);
     spectrum->text.count = 1;
     spectrum->pairs.count = 0;
     spectrum->warnings.count = 0;
@@ -205,6 +205,10 @@ static bool reserve_all(base_vector *vector, size_t count) {
     return count <= vector->count || base_vector_reserve(vector, count - vector->count);
 }
 
+bool spectrum_reserve_peaks(spectra_spectrum *spectrum, size_t count) {
+    return reserve_all(&spectrum->mz, count) && reserve_all(&spectrum->intensity, count);
+}
+
 static spectra_status check_peaks(const double *mz, const double *intensity, size_t count, spectra_error *error) {
     for (size_t i = 0; i < count; i++) {
         if (!spectrum_peak_valid(mz[i], intensity[i])) {
@@ -223,11 +227,11 @@ spectra_status spectra_spectrum_set_peaks(spectra_spectrum *spectrum, const doub
     if (count > MAX_PEAKS) return base_fail(error, SPECTRA_E_LIMIT, BASE_NO_PLACE, "too many peaks");
     spectra_status status = check_peaks(mz, intensity, count, error);
     if (status < 0) return status;
-    if (!reserve_all(&spectrum->mz, count) || !reserve_all(&spectrum->intensity, count) ||
+    if (!spectrum_reserve_peaks(spectrum, count) ||
         !base_vector_reserve(&spectrum->order, in_order(mz, count) ? 0 : 2 * count)) {
         return base_fail(error, SPECTRA_E_MEMORY, BASE_NO_PLACE, "not enough memory");
     }
-    clear_peaks(spectrum);
+    spectrum_clear_peaks(spectrum);
     for (size_t i = 0; i < count; i++) spectrum_add_peak(spectrum, mz[i], intensity[i]);
     sort_peaks(spectrum);
     return SPECTRA_OK;

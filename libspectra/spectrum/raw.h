@@ -15,6 +15,11 @@ void spectrum_clear(spectra_spectrum *spectrum);
 /* Where the spectrum's memory comes from. */
 const spectra_allocator *spectrum_allocator(const spectra_spectrum *spectrum);
 
+/* Takes all peaks away. */
+void spectrum_clear_peaks(spectra_spectrum *spectrum);
+/* Room for `count` peaks in all, so that adding them cannot fail; false where memory is short. */
+bool spectrum_reserve_peaks(spectra_spectrum *spectrum, size_t count);
+
 /* Whether a peak may stand in a spectrum. */
 bool spectrum_peak_valid(double mz, double intensity);
 

@@ -80,6 +80,13 @@ static void prepare_equal_peaks(world *w) {
     assert_int_equal(spectra_spectrum_set_peaks(w->spectrum, mz, intensity, 100, NULL), SPECTRA_OK);
 }
 
+static spectra_status call_from_profile(world *w) {
+    static const spectra_profile_peak peaks[40] = {{.mz = 50, .intensity = 1}, {.mz = 51, .intensity = 2}};
+    static const spectra_profile_result result = {
+        .peak_count = 2, .peaks = peaks, .warnings = SPECTRA_PROFILE_SATURATED | SPECTRA_PROFILE_GAPS};
+    return CALLED(spectra_spectrum_from_profile)(w->spectrum, &result);
+}
+
 static spectra_status call_splash(world *w) {
     return CALLED(spectra_spectrum_splash)(w->spectrum, w->splash);
 }
@@ -91,6 +98,8 @@ static void spectra_survive(void **state) {
     static const sweep_case add_metadata = {prepare_spectrum, call_add_metadata, describe_spectrum, UNCHANGED, false};
     static const sweep_case copy = {prepare_spectrum, call_copy, describe_spectrum, UNCHANGED, false};
     static const sweep_case splash = {prepare_equal_peaks, call_splash, describe_splash, UNCHANGED, false};
+    static const sweep_case from_profile = {prepare_spectrum, call_from_profile, describe_spectrum, UNCHANGED, false};
+    sweep_steps(&from_profile, 40);
     sweep_steps(&create, 1);
     sweep_steps(&copy, 1);
     sweep_steps(&splash, 1);
@@ -449,6 +458,29 @@ static spectra_status query_once(world *w, const spectra_spectrum *spectrum, int
     return status;
 }
 
+/* 300 samples, and what is made of them. */
+static void use_profile(uint8_t *bytes, size_t size) {
+    static float samples[300];
+    double shift;
+    const spectra_profile profile = {.size = sizeof profile,
+                                     .count = 300,
+                                     .intensity = samples,
+                                     .first_mz = 20,
+                                     .step_mz = 0.1,
+                                     .intensity_kind = SPECTRA_SAMPLES_FLOAT};
+    const spectra_profile_options options = {.size = sizeof options, .ionisation = SPECTRA_IONISATION_EI, .wiener = 1};
+    const spectra_profile_result *result;
+    spectra_scratch scratch;
+    for (int i = 0; i < 300; i++) samples[i] = (float)(i % 10 == 5 ? 1000 : i % 7);
+    assert_true(CALLED(spectra_profile_required)(&profile, &options) <= size);
+    CALLED(spectra_profile_fft_size)(&profile, &options);
+    CALLED(spectra_scratch_init)(&scratch, bytes, size);
+    assert_int_equal(CALLED(spectra_profile_find_peaks)(&result, &profile, &options, &scratch, NULL), SPECTRA_OK);
+    CALLED(spectra_scratch_reset)(&scratch);
+    assert_true(CALLED(spectra_profile_shift_required)(300) <= size);
+    assert_int_equal(CALLED(spectra_profile_shift)(&shift, samples, samples, 300, 5, &scratch), SPECTRA_OK);
+}
+
 static void free_all(world *w) {
     CALLED(spectra_reader_free)(w->reader);
     CALLED(spectra_writer_free)(w->writer);
@@ -476,8 +508,10 @@ static void run_quiet(fault_source source) {
         queries[i] = fixture_query(i);
         scratches[i] = fixture_scratch(queries[i]);
     }
+    static uint8_t profile_bytes[1u << 18];
     fault_arm(source, 1, true);
     ask_library();
+    use_profile(profile_bytes, sizeof profile_bytes);
     ask_database(w.database);
     CALLED(spectra_reader_format)(w.reader);
     bool answered = true;

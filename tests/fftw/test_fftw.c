@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-#include "unit/signal/signals.h"
+#include "unit/signal/profiles.h"
 
 #include <fftw3.h>
 #include <pthread.h>
@@ -98,6 +98,50 @@ static void wisdom_of_this_fftw_is_taken(void **state) {
     spectra_fftw_release();
 }
 
+/* Peaks by one backend. */
+static void find_by(const spectra_fft_backend *backend, made_profile *made, const spectra_profile_options *options) {
+    assert_int_equal(spectra_fft_register(backend), SPECTRA_OK);
+    if (backend) {
+        uint32_t size = spectra_profile_fft_size(&made->profile, options);
+        assert_int_equal(spectra_fft_prepare(size), SPECTRA_OK);
+        assert_non_null(backend->find(backend->context, size));
+    }
+    assert_int_equal(find_peaks(made, options), SPECTRA_OK);
+}
+
+/* What the comment of spectra_profile_find_peaks states: a quantum of intensity or m/z, no peak more or less where none
+   is at the threshold. */
+static void both_backends_find_the_same_peaks(void **state) {
+    (void)state;
+    uint32_t compared = 0, differing = 0;
+    for (uint64_t seed = 0; seed < 12; seed++) {
+        made_profile *own = make_profile(0.4, 3e-4), *other = make_profile(0.4, 3e-4);
+        spectra_profile_options options = {.size = sizeof options, .fwhm = seed % 2 ? 0.7 : 1.5};
+        options.method = seed % 3 == 2 ? SPECTRA_PEAKS_CENTROID : SPECTRA_PEAKS_COMB;
+        options.baseline = seed % 4 == 3 ? SPECTRA_BASELINE_HIGH_PASS : SPECTRA_BASELINE_OPENING;
+        options.wiener = seed % 5 == 4;
+        add_pattern(own, options.fwhm);
+        add_noise(own, 3, seed);
+        add_pattern(other, options.fwhm);
+        add_noise(other, 3, seed);
+        find_by(NULL, own, &options);
+        find_by(spectra_fftw_backend(), other, &options);
+        assert_int_equal(own->result->peak_count, other->result->peak_count);
+        double quantum = 0;
+        for (uint32_t i = 0; i < own->result->peak_count; i++)
+            quantum = fmax(quantum, own->result->peaks[i].intensity / 65536);
+        for (uint32_t i = 0; i < own->result->peak_count; i++, compared++) {
+            const spectra_profile_peak *a = &own->result->peaks[i], *b = &other->result->peaks[i];
+            assert_true(fabs(a->mz - b->mz) < 1.5e-4 && fabs(a->intensity - b->intensity) < 1.5 * quantum);
+            differing += fabs(a->intensity - b->intensity) > 0.5 * quantum;
+        }
+        free_profile(own);
+        free_profile(other);
+    }
+    print_message("%u peaks, %u of them by one quantum apart\n", compared, differing);
+    spectra_fftw_release();
+}
+
 /* Threads that plan and transform at once; the thread sanitizer watches. */
 static void *plan_and_transform(void *context) {
     uint32_t first = *(const uint32_t *)context;
@@ -140,6 +184,7 @@ int main(void) {
         cmocka_unit_test(plans_have_a_limit),
         cmocka_unit_test(wisdom_that_is_none_is_refused),
         cmocka_unit_test(wisdom_of_this_fftw_is_taken),
+        cmocka_unit_test(both_backends_find_the_same_peaks),
         cmocka_unit_test(threads_plan_and_transform_together),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
