@@ -187,6 +187,8 @@ static const struct {
     spectra_measure measure;
 } calibrated[] = {
     {SPECTRA_TRACK_EI, SPECTRA_POLARITY_POSITIVE, DB_SET_NOMINAL, SPECTRA_MEASURE_IDENTITY},
+    {SPECTRA_TRACK_MSMS, SPECTRA_POLARITY_POSITIVE, DB_SET_WINDOWED, SPECTRA_MEASURE_ENTROPY},
+    {SPECTRA_TRACK_MSMS, SPECTRA_POLARITY_NEGATIVE, DB_SET_WINDOWED, SPECTRA_MEASURE_ENTROPY},
 };
 
 static spectra_status calibrate(db_calibration *rows, uint32_t *count, const spectra_database *database,

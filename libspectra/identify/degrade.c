@@ -39,7 +39,7 @@ static const degrade_model accurate_model = {
     .missing = 19661,            /* 30 % */
     .mz_ppb = 3000,
     .precursor_ppb = 2000,
-    .share = {39322, 98304}, /* .6 to 1.5 */
+    .share = {65536, 131072}, /* 1 to 2 */
 };
 
 /* Where laboratories begin to scan. */

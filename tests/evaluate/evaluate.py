@@ -427,6 +427,25 @@ def evaluate_msms(report, program, data, folder):
     analogues_msms.evaluate_analogues(report, program, msms, folder)
 
 
+def without_contributors(text):
+    """The records of an MSP text that are not of the query contributors."""
+    records = re.split(r"\n\s*\n", text)
+    return "\n\n".join(record for record in records
+                       if not any(f"DB#: {prefix}" in record for prefix in QUERY_CONTRIBUTORS))
+
+
+def evaluate_msms_calibration(report, program, data, folder):
+    report.heading("MS/MS, probabilities: fitted on the reference without the contributors of the queries")
+    msms = data / "msms"
+    reference, database = folder / "others.msp", folder / "others.spdb"
+    reference.write_text(without_contributors((msms / "msms_ref_open.msp").read_text(encoding="utf-8")),
+                         encoding="utf-8")
+    program.build(database, reference)
+    asked = [(read_truth(msms / f"{name}_truth.tsv"), program.identify(msms / f"{name}.msp", database))
+             for name in ("msms_dev_queries", "msms_dev_notinlib")]
+    calibration.report_calibration(report, "MS/MS calibration", *asked, same_compound)
+
+
 def main():
     parser = argparse.ArgumentParser(description="Measures identification on development data.")
     parser.add_argument("data", type=pathlib.Path, metavar="DATA_DIR", help="folder with ei/ and msms/")
@@ -440,6 +459,7 @@ def main():
             evaluate_ei(report, program, options.data, pathlib.Path(name))
         if options.track != "ei":
             evaluate_msms(report, program, options.data, pathlib.Path(name))
+            evaluate_msms_calibration(report, program, options.data, pathlib.Path(name))
     if options.csv:
         report.write(options.csv)
     return 0

@@ -123,6 +123,33 @@ static void a_compound_of_the_library_is_more_probable_than_any_other(void **sta
     free(file);
 }
 
+static void tracks_are_calibrated_apart(void **state) {
+    (void)state;
+    spectra_builder *builder = library(0, 100);
+    for (uint32_t i = 0; i < 100; i++) {
+        char name[32], precursor[32];
+        sample_record record = record_of(i, name);
+        snprintf(precursor, sizeof precursor, "%u.1234", 200 + (unsigned)i / 10);
+        record.kind = "MS2";
+        record.polarity = "N";
+        record.precursor = precursor;
+        assert_int_equal(sample_add(builder, &record, NULL), SPECTRA_OK);
+    }
+    assert_int_equal(spectra_builder_calibrate(builder, NULL), SPECTRA_OK);
+    size_t size;
+    uint8_t *file = sample_file(builder, &size);
+    spectra_builder_free(builder);
+    spectra_database *database = sample_open(file, size);
+    db_calibration ei, msms;
+    assert_true(db_find_calibration(&ei, database, SPECTRA_TRACK_EI, SPECTRA_POLARITY_POSITIVE));
+    assert_true(db_find_calibration(&msms, database, SPECTRA_TRACK_MSMS, SPECTRA_POLARITY_NEGATIVE));
+    assert_false(db_find_calibration(&ei, database, SPECTRA_TRACK_MSMS, SPECTRA_POLARITY_POSITIVE));
+    assert_int_equal(msms.queries, 400);
+    assert_true(msms.structure[0] > 0 && msms.structure[2] < 0);
+    spectra_database_close(database);
+    free(file);
+}
+
 static void the_same_spectra_are_calibrated_to_the_same_bytes(void **state) {
     (void)state;
     size_t size_a, size_b;
@@ -221,6 +248,7 @@ int main(void) {
         cmocka_unit_test(a_fit_to_nothing_says_half),
         cmocka_unit_test(probabilities_of_opposite_odds_add_up_to_one),
         cmocka_unit_test(a_compound_of_the_library_is_more_probable_than_any_other),
+        cmocka_unit_test(tracks_are_calibrated_apart),
         cmocka_unit_test(the_same_spectra_are_calibrated_to_the_same_bytes),
         cmocka_unit_test(what_is_added_later_drops_the_calibration),
         cmocka_unit_test(few_spectra_stay_uncalibrated),
