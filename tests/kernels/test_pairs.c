@@ -250,16 +250,17 @@ static void a_reference_that_lies_moved_by_the_difference_matches_fully(void **s
     assert_true(hybrid(&long_query, &long_reference, 15).score < full.score);
 }
 
-/* 100 of 60 is above the query's 0 and moves to 74; of 74 itself 300 move to 88 before, for they are more. */
+/* Of 74, 300 move to 88 first; to what is left there 100 of 60 are worth moving, to 400 they would not be. */
 static void the_larger_residual_moves_first(void **state) {
     (void)state;
-    static const uint16_t query_mz[] = {50, 74, 88}, reference_mz[] = {50, 60, 74};
-    const uint16_t query_root[] = {65535, (uint16_t)base_root_table[100], (uint16_t)base_root_table[300]};
-    const uint16_t reference_root[] = {65535, (uint16_t)base_root_table[100], (uint16_t)base_root_table[400]};
-    kernels_nominal query = {query_mz, query_root, 3}, reference = {reference_mz, reference_root, 3};
+    static const uint16_t query_mz[] = {50, 60, 74, 88}, reference_mz[] = {50, 60, 74};
+    const uint16_t query_root[] = {65535, (uint16_t)base_root_table[12], (uint16_t)base_root_table[100],
+                                   (uint16_t)base_root_table[300]};
+    const uint16_t reference_root[] = {65535, (uint16_t)base_root_table[112], (uint16_t)base_root_table[400]};
+    kernels_nominal query = {query_mz, query_root, 4}, reference = {reference_mz, reference_root, 3};
     kernels_hybrid moved = hybrid(&query, &reference, 14);
-    assert_int_equal(moved.matched, 3);
-    assert_int_equal(dense_reference[60], 0);
+    assert_int_equal(moved.matched, 4);
+    assert_int_equal(dense_reference[60], 12);
     assert_int_equal(dense_reference[74], 200);
     assert_int_equal(dense_reference[88], 300);
 }
