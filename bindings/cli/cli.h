@@ -22,6 +22,7 @@ enum {
 #define CLI_MAX_DATABASES 16
 #define CLI_MAX_PREFIXES 64
 #define CLI_MAX_TOP 10000
+#define CLI_PATH_SIZE 4096
 
 typedef enum cli_command {
     CLI_IDENTIFY,
@@ -70,6 +71,11 @@ void cli_complain_error(const char *file, const spectra_error *error);
 bool cli_keep_streams_apart(void);
 /* A sink over a stdio stream. */
 spectra_sink cli_sink(FILE *stream);
+
+/* A file that appears whole or not at all: it is written beside its place, under a name of its own, reaches the disk
+   and is renamed. NULL, or false, where that fails; `keep` false leaves what stood there. */
+FILE *cli_begin_file(char temporary[CLI_PATH_SIZE], const char *path);
+bool cli_end_file(FILE *stream, const char *temporary, const char *path, bool keep);
 
 /* A reader over a file or, for "-", standard input; false after a message. */
 bool cli_open_reader(spectra_reader **out, const char *path, bool strict);

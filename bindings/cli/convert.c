@@ -82,19 +82,12 @@ static int convert_into(FILE *stream, const cli_arguments *arguments, spectra_fo
     return count.good == 0 || (arguments->strict && count.bad > 0) ? CLI_BAD_INPUT : CLI_OK;
 }
 
-/* The output appears whole or not at all: it is written beside its place and renamed. */
 static int convert_to_file(const cli_arguments *arguments, spectra_format format) {
-    char temporary[4096];
-    int size = snprintf(temporary, sizeof temporary, "%s.part", arguments->output);
-    FILE *stream = size > 0 && (size_t)size < sizeof temporary ? fopen(temporary, "wb") : NULL;
-    if (!stream) {
-        cli_complain("cannot write %s", arguments->output);
-        return CLI_FAILED;
-    }
-    int status = convert_into(stream, arguments, format);
-    if (fclose(stream) != 0 && status == CLI_OK) status = CLI_FAILED;
-    if (status == CLI_OK && rename(temporary, arguments->output) != 0) status = CLI_FAILED;
-    if (status != CLI_OK) remove(temporary);
+    char temporary[CLI_PATH_SIZE];
+    FILE *stream = cli_begin_file(temporary, arguments->output);
+    int status = stream ? convert_into(stream, arguments, format) : CLI_FAILED;
+    if (stream && !cli_end_file(stream, temporary, arguments->output, status == CLI_OK) && status == CLI_OK)
+        status = CLI_FAILED;
     if (status == CLI_FAILED) cli_complain("cannot write %s", arguments->output);
     return status;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Where the program reads from and writes to. */
 #define _GNU_SOURCE
+#include <errno.h>
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
@@ -39,12 +40,35 @@ bool cli_open_reader(spectra_reader **out, const char *path, bool strict) {
     return status == SPECTRA_OK;
 }
 
+FILE *cli_begin_file(char temporary[CLI_PATH_SIZE], const char *path) {
+    int descriptor = -1;
+    for (int i = 0; i < 100 && descriptor < 0; i++) { /* another one's file of that name is left alone */
+        int size = snprintf(temporary, CLI_PATH_SIZE, "%s.tmp-%ld-%d", path, (long)getpid(), i);
+        if (size >= CLI_PATH_SIZE) return NULL;
+        descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+        if (descriptor < 0 && errno != EEXIST) return NULL;
+    }
+    FILE *stream = descriptor < 0 ? NULL : fdopen(descriptor, "wb");
+    if (!stream && descriptor >= 0) {
+        close(descriptor);
+        unlink(temporary);
+    }
+    return stream;
+}
+
+bool cli_end_file(FILE *stream, const char *temporary, const char *path, bool keep) {
+    bool written = keep && fflush(stream) == 0 && fsync(fileno(stream)) == 0;
+    written = fclose(stream) == 0 && written && rename(temporary, path) == 0;
+    if (!written) unlink(temporary);
+    return written;
+}
+
 static bool readable(const char *path) {
     return access(path, R_OK) == 0;
 }
 
 const char *cli_data_file(const char *name) {
-    static char path[4096];
+    static char path[CLI_PATH_SIZE];
     ssize_t size = readlink("/proc/self/exe", path, sizeof path - 64);
     if (size > 0) {
         path[size] = '\0';

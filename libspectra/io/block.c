@@ -195,7 +195,7 @@ spectra_status io_read_quoted(spectra_reader *reader, const io_line *line, base_
 }
 
 bool io_begins_free_text(char c) {
-    return !io_is_blank(c) && !(c >= '0' && c <= '9') && (c == '\0' || !strchr(".,:;+-\"", c));
+    return !(c >= '0' && c <= '9') && (c == '\0' || !strchr(".,:;+-\"", c));
 }
 
 bool io_is_heading(const io_line *line) {

@@ -121,7 +121,8 @@ static spectra_status read_ions(spectra_reader *reader, io_line *line, third_col
 
 static bool has_key(const spectra_spectrum *spectrum, size_t count, const char *wanted) {
     const char *key, *value;
-    for (size_t i = 0; i < count && spectra_spectrum_metadata(spectrum, i, &key, &value) == SPECTRA_OK; i++) {
+    for (size_t i = 0; i < count; i++) {
+        spectra_spectrum_metadata(spectrum, i, &key, &value);
         if (spectrum_keys_match(key, wanted)) return true;
     }
     return false;
@@ -152,7 +153,7 @@ static bool is_peak(const char *text) {
         if (!io_is_blank((char)base_cursor_peek(&cursor))) return false;
         io_skip_blanks(&cursor);
     }
-    return base_cursor_at_end(&cursor);
+    return false;
 }
 
 /* Whether a line of metadata seems to go on with a peak: "SCANS=1110.0713 42888". */
@@ -172,9 +173,9 @@ static spectra_status check_lines(spectra_reader *reader, const third_columns *t
     size_t pairs = spectra_spectrum_metadata_count(reader->spectrum);
     const char *key, *value;
     spectra_status status = SPECTRA_OK;
-    if (pairs > 0 && spectra_spectrum_metadata(reader->spectrum, pairs - 1, &key, &value) == SPECTRA_OK &&
-        holds_peak(key, value)) {
-        status = warn(reader, "the last line of metadata may hold a peak", error);
+    if (pairs > 0) {
+        spectra_spectrum_metadata(reader->spectrum, pairs - 1, &key, &value);
+        if (holds_peak(key, value)) status = warn(reader, "the last line of metadata may hold a peak", error);
     }
     size_t peaks = spectra_spectrum_peak_count(reader->spectrum);
     if (status < 0 || third->count == 0) return status;

@@ -50,14 +50,6 @@ void io_output_fixed(io_output *out, int64_t value, unsigned decimals) {
     io_output_add(out, bytes, text.size);
 }
 
-void io_output_double(io_output *out, double value) {
-    char bytes[48];
-    base_text text;
-    base_text_init(&text, bytes, sizeof bytes);
-    base_text_double(&text, value);
-    io_output_add(out, bytes, text.size);
-}
-
 static void json_escape(io_output *out, uint8_t byte) {
     static const char digits[] = "0123456789abcdef";
     const char escape[6] = {'\\', 'u', '0', '0', digits[byte >> 4], digits[byte & 15]};

@@ -21,8 +21,6 @@ void io_output_string(io_output *out, const char *string);
 void io_output_unsigned(io_output *out, uint64_t value);
 /* value / 10^decimals with all its decimals. */
 void io_output_fixed(io_output *out, int64_t value, unsigned decimals);
-/* The fewest digits that read back to the same double. */
-void io_output_double(io_output *out, double value);
 /* A JSON string with its quotes. The text is UTF-8, as all text inside the library is. */
 void io_output_json(io_output *out, const char *string);
 /* Passes on what is left. The first failure of the sink, or SPECTRA_OK. */

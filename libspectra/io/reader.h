@@ -82,7 +82,7 @@ spectra_status io_read_peak(spectra_reader *reader, const io_line *line, base_cu
 /* Reads "…" at the cursor beside the last peak. */
 spectra_status io_read_quoted(spectra_reader *reader, const io_line *line, base_cursor *cursor, spectra_error *error);
 
-/* Whether a character may begin an annotation that is not in quotes. */
+/* Whether a character, not a blank, may begin an annotation that is not in quotes. */
 bool io_begins_free_text(char c);
 
 /* Whether a line of text columns holds words, not numbers. */

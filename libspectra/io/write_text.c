@@ -120,7 +120,8 @@ static const char *charge_text(base_text *text, const spectra_spectrum *spectrum
 static const char *precursor_text(base_text *text, const spectra_spectrum *spectrum) {
     const char *stated = spectra_spectrum_field(spectrum, SPECTRA_FIELD_PRECURSOR_MZ);
     double mz;
-    if (!stated || !spectrum_parse_precursor(stated, &mz)) return NULL;
+    if (!stated) return NULL;
+    spectrum_parse_precursor(stated, &mz); /* nothing else is a value of this field */
     base_text_double(text, mz);
     return text->bytes;
 }

@@ -8,7 +8,7 @@ static bool complete(const spectra_sink *sink, const spectra_report_query *query
 }
 
 spectra_status spectra_report_hits_header(const spectra_sink *sink, spectra_report_format format) {
-    if (!sink || !sink->write) return SPECTRA_E_INVALID;
+    if (!sink || !sink->write || format < SPECTRA_REPORT_TEXT || format > SPECTRA_REPORT_TSV) return SPECTRA_E_INVALID;
     io_output out;
     io_output_begin(&out, sink);
     if (format == SPECTRA_REPORT_TSV)

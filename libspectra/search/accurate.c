@@ -82,7 +82,7 @@ static spectra_status find_window(accurate_query *query, const search_run *run) 
     if (spectra_spectrum_precursor_mz(run->spectrum, &precursor) != SPECTRA_OK || precursor > PEAKS_MAX_MZ)
         return base_fail(run->error, SPECTRA_E_INVALID, BASE_NO_PLACE,
                          "the spectrum states no precursor m/z: state one, or search without a precursor window "
-                         "(--precursor-tolerance open)");
+                         "(option open)");
     uint32_t precursor_uth = (uint32_t)base_micro(precursor);
     peaks_windows(&query->precursor_low, &query->precursor_high, &precursor_uth, 1,
                   search_precursor_tolerance(&run->options));

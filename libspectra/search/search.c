@@ -63,7 +63,7 @@ static spectra_status choose_track(search_run *run) {
     if (run->options.track == SPECTRA_TRACK_UNKNOWN) run->options.track = spectra_spectrum_track(run->spectrum);
     if (run->options.track < SPECTRA_TRACK_EI || run->options.track > SPECTRA_TRACK_INSOURCE)
         return fail_invalid(run, "the record does not tell what kind of spectrum it is: choose the track "
-                                 "(--track ei, msms or insource)");
+                                 "(option track: ei, msms or insource)");
     run->summary->track = run->options.track;
     run->summary->polarity = SPECTRA_POLARITY_POSITIVE;
     if (run->options.track != SPECTRA_TRACK_EI && spectra_spectrum_polarity(run->spectrum) == SPECTRA_POLARITY_NEGATIVE)

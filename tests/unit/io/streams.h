@@ -35,6 +35,14 @@ static inline spectra_status read_bytes(void *context, uint8_t *bytes, size_t ca
     return SPECTRA_OK;
 }
 
+/* Gives all bytes, fails once, and then pretends to be at the end. */
+static inline spectra_status read_then_fail(void *context, uint8_t *bytes, size_t capacity, size_t *size) {
+    bytes_in *in = context;
+    if (in->position < in->size) return read_bytes(in, bytes, capacity, size);
+    *size = 0;
+    return in->position++ == in->size ? SPECTRA_E_IO : SPECTRA_OK;
+}
+
 typedef struct bytes_out {
     char *bytes; /* NUL-terminated; the test frees it */
     size_t size;

@@ -62,7 +62,8 @@ static void bad_msp_records_give_one_error_each_with_its_place(void **state) {
 static void bad_mgf_records_give_one_error_each_with_its_place(void **state) {
     (void)state;
     static const event events[] = {
-        {NULL, 5, 1}, {"good one", 0, 0}, {NULL, 10, 1}, {NULL, 13, 4}, {NULL, 17, 23}, {"good two", 0, 0},
+        {NULL, 5, 1},   {"good one", 0, 0}, {NULL, 10, 1},        {NULL, 13, 4},
+        {NULL, 17, 23}, {"good two", 0, 0}, {"good three", 0, 0},
     };
     check_sample("bad.mgf", events, COUNT_OF(events));
 }
@@ -129,6 +130,8 @@ static void oddities_end_in_an_error_or_a_whole_record(void **state) {
          2},
         {"Name: a\n# inside\nNum Peaks: 0\n", SPECTRA_FORMAT_MSP, {{NULL, 2, 1}}, 1},
         {"Name: a\nNum Peaks: 1\n1 1 \"open\n", SPECTRA_FORMAT_MSP, {{NULL, 3, 5}}, 1},
+        {"Name: a\nNum Peaks: 1\n1 1 \"\"\n", SPECTRA_FORMAT_MSP, {{"a", 0, 0}}, 1},
+        {"Name: a\nNum Peaks: 1\n1:1\n.5:1\n", SPECTRA_FORMAT_MSP, {{NULL, 4, 1}}, 1},
         {"Name: a\nNum Peaks: 1\n1 1 Name: b\nNum Peaks: 0\n", SPECTRA_FORMAT_MSP, {{NULL, 3, 5}}, 1},
         {"Name: a\nNum Peaks: 1\n1;1\n", SPECTRA_FORMAT_MSP, {{NULL, 3, 2}}, 1},
         {"Name: a\nNum Peaks: 1\n1 1;; \n", SPECTRA_FORMAT_MSP, {{NULL, 3, 5}}, 1},
@@ -143,6 +146,7 @@ static void oddities_end_in_an_error_or_a_whole_record(void **state) {
         {"Name: a\nNum Peaks: 1\n1 2O\n", SPECTRA_FORMAT_MSP, {{NULL, 3, 4}}, 1},
         {"Name: a\nNum Peaks: 2\n1 1\r2 2\n", SPECTRA_FORMAT_MSP, {{NULL, 3, 4}}, 1},
         {"BEGIN IONS\n1 12,3\nEND IONS\n", SPECTRA_FORMAT_MGF, {{NULL, 2, 5}}, 1},
+        {"BEGIN IONS\n-1 12\nEND IONS\n", SPECTRA_FORMAT_MGF, {{NULL, 2, 1}}, 1},
         {": no key\n", SPECTRA_FORMAT_MSP, {{NULL, 1, 1}}, 1},
         {"\r \r: no key\n", SPECTRA_FORMAT_MSP, {{NULL, 1, 1}}, 1},
         /* a bad line among what is common to all spectra leaves the others */
@@ -157,8 +161,14 @@ static void oddities_end_in_an_error_or_a_whole_record(void **state) {
          SPECTRA_FORMAT_MASSBANK,
          {{NULL, 4, 6}},
          1},
+        {"ACCESSION: a\na tag of far more than the sixty-four characters that one may have to be continued: b\n  "
+         "c\n//\n",
+         SPECTRA_FORMAT_MASSBANK,
+         {{NULL, 3, 1}},
+         1},
         {"ACCESSION: a\nPK$NUM_PEAK: 0\nPK$PEAK: m/z int. rel.int.\n", SPECTRA_FORMAT_MASSBANK, {{NULL, 4, 1}}, 1},
         {"Name: a\n", SPECTRA_FORMAT_RECORD, {{NULL, 1, 1}}, 1},
+        {"", SPECTRA_FORMAT_RECORD, {{NULL, 1, 1}}, 1},
         {"spectra-records 1\nfoo: a\n", SPECTRA_FORMAT_RECORD, {{NULL, 2, 1}}, 1},
         {"spectra-records 1\nrecord: a\n\npeaks: 0\nend\n", SPECTRA_FORMAT_RECORD, {{NULL, 3, 1}}, 1},
         {"spectra-records 1\nrecord: a\npeaks: 1\n1 1 x\nend\n", SPECTRA_FORMAT_RECORD, {{NULL, 4, 5}}, 1},
@@ -172,7 +182,8 @@ static void oddities_end_in_an_error_or_a_whole_record(void **state) {
 
 static void a_nul_byte_in_text_is_an_error(void **state) {
     (void)state;
-    static const char text[] = "Name: a\0b\nNum Peaks: 0\n\nName: b\nNum Peaks: 1\n1 1 x\0y\n";
+    static const char text[] =
+        "Name: a\0b\nNum Peaks: 0\n\nName: b\nNum Peaks: 1\n1 1 x\0y\n\nName: c\nNum Peaks: 1\n1 \0 1\n";
     bytes_in in = {text, sizeof text - 1, 0, 0};
     spectra_reader *reader = open_bytes(&in, NULL);
     const spectra_spectrum *spectrum;
@@ -181,6 +192,8 @@ static void a_nul_byte_in_text_is_an_error(void **state) {
     assert_int_equal(error.offset, 7);
     assert_int_equal(spectra_reader_next(reader, &spectrum, &error), SPECTRA_E_FORMAT);
     assert_int_equal(error.line, 6);
+    assert_int_equal(spectra_reader_next(reader, &spectrum, &error), SPECTRA_E_FORMAT);
+    assert_int_equal(error.line, 10);
     assert_end(reader);
     spectra_reader_free(reader);
 }
@@ -196,6 +209,8 @@ static void a_peak_that_may_be_lost_in_an_mgf_line_is_a_warning(void **state) {
         {"SEQ=*..*110.07\t42 2+\n3 4 1\n5 6 1", "the last line of metadata may hold a peak"},
         {"PEPMASS=983.6846.60 73\n3 4", "the last line of metadata may hold a peak"},
         {"PEPMASS=810.78 1838.7231.4 26.5", "the last line of metadata may hold a peak"},
+        {"PEPMASS=810.78 1838.7 231.4\n3 4", "the last line of metadata may hold a peak"},
+        {"TITLE=a1 1e999\n3 4", NULL},
         {"TITLE=a 1 2\nPEPMASS=810.78 1838.7\n3 4 1\n5 6 2+", NULL},
         {"PEPMASS=810.78\nTITLE=2 a\n3 4 ion of 2+\n5 6 1/2", NULL},
         {"1 2 a\n3 4 b5 6.5 c\n7 8 d", "an annotation may hold a peak"},

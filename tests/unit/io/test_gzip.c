@@ -5,6 +5,8 @@
 
 #include <zlib.h>
 
+#include "io/source.h"
+
 /* Appends a member that holds these bytes. */
 static void add_member(bytes_out *out, const char *bytes, size_t size) {
     z_stream stream = {.next_in = (Bytef *)(uintptr_t)bytes, .avail_in = (uInt)size};
@@ -174,6 +176,44 @@ static void what_is_inside_is_bounded_in_size_and_memory(void **state) {
     free(blank_lines);
 }
 
+static void a_stream_that_fails_inside_is_an_io_error(void **state) {
+    (void)state;
+    bytes_out gzip = {NULL, 0};
+    add_member(&gzip, "Name: a\nNum Peaks: 1\n1 1\n", 25);
+    bytes_in in = {gzip.bytes, gzip.size / 2, 0, 0};
+    spectra_reader *reader;
+    spectra_error error = {0};
+    assert_int_equal(spectra_reader_open_stream(&reader, read_then_fail, &in, NULL, NULL, &error), SPECTRA_E_IO);
+    assert_string_equal(error.message, "reading failed");
+    free(gzip.bytes);
+}
+
+/* zlib takes in more than it gives out where there is little room: what it holds back comes before the error. */
+static void all_that_a_cut_file_tells_comes_before_the_error(void **state) {
+    (void)state;
+    enum { SIZE = 1000 };
+    char letters[SIZE];
+    memset(letters, 'a', sizeof letters);
+    bytes_out gzip = {NULL, 0};
+    add_member(&gzip, letters, sizeof letters);
+    size_t most = 0;
+    for (size_t cut = IO_SOURCE_MIN; cut < gzip.size; cut++) {
+        bytes_in in = {gzip.bytes, cut, 0, 0};
+        io_source source;
+        uint8_t bytes[IO_SOURCE_MIN];
+        size_t size, total = 0;
+        spectra_status status;
+        io_source_init(&source, read_bytes, &in, UINT64_MAX, NULL);
+        while ((status = io_source_read(&source, bytes, sizeof bytes, &size, NULL)) == SPECTRA_OK && size > 0)
+            total += size;
+        assert_int_equal(status, SPECTRA_E_IO);
+        if (total > most) most = total;
+        io_source_free(&source);
+    }
+    assert_int_equal(most, SIZE);
+    free(gzip.bytes);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(members_are_read_as_the_plain_text_is),
@@ -182,6 +222,8 @@ int main(void) {
         cmocka_unit_test(damage_is_an_error_with_its_place),
         cmocka_unit_test(gzip_inside_gzip_is_refused_by_name),
         cmocka_unit_test(what_is_inside_is_bounded_in_size_and_memory),
+        cmocka_unit_test(a_stream_that_fails_inside_is_an_io_error),
+        cmocka_unit_test(all_that_a_cut_file_tells_comes_before_the_error),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

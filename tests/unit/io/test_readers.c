@@ -250,6 +250,7 @@ static void limits_are_those_of_a_record(void **state) {
         {"Name: a\nNum Peaks: 2\n1 1\n2 2", 2, {.max_peaks = 2}, {.max_peaks = 1}},
         {"Name: a\nX: 1\nNum Peaks: 0", 2, {.max_metadata = 2}, {.max_metadata = 1}},
         {"Name: a\nX: 34567890123456\nNum Peaks: 0", 2, {.max_line_size = 17}, {.max_line_size = 16}},
+        {"Name: a\nNum Peaks: 0\n# 345678901234567", 3, {.max_line_size = 17}, {.max_line_size = 16}},
     };
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         char text[128];
@@ -312,14 +313,6 @@ static void strict_refuses_what_is_not_verified(void **state) {
     }
 }
 
-/* Gives a record, fails, and then pretends to be at its end. */
-static spectra_status read_then_fail(void *context, uint8_t *bytes, size_t capacity, size_t *size) {
-    bytes_in *in = context;
-    if (in->position < in->size) return read_bytes(in, bytes, capacity, size);
-    *size = 0;
-    return in->position++ == in->size ? SPECTRA_E_IO : SPECTRA_OK;
-}
-
 static void a_reader_that_failed_stays_failed(void **state) {
     (void)state;
     static char text[70000];
@@ -334,6 +327,19 @@ static void a_reader_that_failed_stays_failed(void **state) {
     in = (bytes_in){text, 0, 0, 0};
     spectra_reader_free(reader);
     assert_int_equal(spectra_reader_open_stream(&reader, read_then_fail, &in, NULL, NULL, NULL), SPECTRA_E_IO);
+}
+
+static void a_stream_that_fails_in_a_line_too_long_is_an_io_error(void **state) {
+    (void)state;
+    static char text[70000];
+    memset(text, 'x', sizeof text);
+    bytes_in in = {text, sizeof text, 0, 0};
+    spectra_reader_options options = {.size = sizeof options, .format = SPECTRA_FORMAT_MSP, .max_line_size = 16};
+    spectra_reader *reader;
+    const spectra_spectrum *spectrum;
+    assert_int_equal(spectra_reader_open_stream(&reader, read_then_fail, &in, &options, NULL, NULL), SPECTRA_OK);
+    assert_int_equal(spectra_reader_next(reader, &spectrum, NULL), SPECTRA_E_IO);
+    spectra_reader_free(reader);
 }
 
 int main(void) {
@@ -354,6 +360,7 @@ int main(void) {
         cmocka_unit_test(what_is_common_to_mgf_records_is_limited),
         cmocka_unit_test(strict_refuses_what_is_not_verified),
         cmocka_unit_test(a_reader_that_failed_stays_failed),
+        cmocka_unit_test(a_stream_that_fails_in_a_line_too_long_is_an_io_error),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

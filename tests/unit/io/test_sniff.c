@@ -45,6 +45,8 @@ static void marks_blanks_and_comments_in_front_are_passed_over(void **state) {
     check_format("\xef\xbb\xbfName: x\nNum Peaks: 0\n", SPECTRA_FORMAT_MSP);
     check_format("\n# Name: y\n\t\nfoo: x\nNum Peaks: 0\n", SPECTRA_FORMAT_MSP);
     check_format("## a = b\n105 1\n", SPECTRA_FORMAT_TEXT);
+    check_format("##\n### a = b\n105 1\n", SPECTRA_FORMAT_TEXT);
+    check_format("COM=x\n \nBEGIN IONS\n", SPECTRA_FORMAT_MGF);
     check_format("; a comment\n\nCOM=x\n  BEGIN IONS\n", SPECTRA_FORMAT_MGF);
     check_format("\xef\xbb\xbfspectra-records 1\n", SPECTRA_FORMAT_RECORD);
 }
@@ -54,6 +56,11 @@ static void columns_may_have_a_heading(void **state) {
     check_format("m/z intensity\n105.07 12\n", SPECTRA_FORMAT_TEXT);
     check_format("Sample: x\n105.07;12\n", SPECTRA_FORMAT_TEXT);
     check_format("300 5\n250 4\n200 3\n", SPECTRA_FORMAT_TEXT);
+    /* no first line of a Sequest file, though numbers of that size */
+    check_format("300,2\n100 4\n200 3\n", SPECTRA_FORMAT_TEXT);
+    check_format("300;2\n100 4\n200 3\n", SPECTRA_FORMAT_TEXT);
+    check_format("300 .2e1\n100 4\n200 3\n", SPECTRA_FORMAT_TEXT);
+    check_format("300 2.5\n100 4\n200 3\n", SPECTRA_FORMAT_TEXT);
     check_format("105,07 12,3\n", SPECTRA_FORMAT_TEXT); /* refused on reading, with its place */
 }
 
@@ -113,6 +120,8 @@ static void anything_else_is_no_known_format(void **state) {
         REFUSAL("spectra-records", ""),
         REFUSAL("# comment\nspectra-records 1\n", ""),
         REFUSAL("CDF", ""),
+        REFUSAL(";5 3\n", ""),
+        REFUSAL("+5 3\n", ""),
     };
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
         spectra_reader *reader;
@@ -144,6 +153,29 @@ static void bad_options_are_invalid(void **state) {
     assert_int_equal(spectra_reader_open_stream(&reader, NULL, NULL, NULL, NULL, NULL), SPECTRA_E_INVALID);
     assert_int_equal(spectra_reader_open(&reader, NULL, NULL, NULL, NULL), SPECTRA_E_INVALID);
     assert_int_equal(spectra_reader_open(&reader, "no/such/file", NULL, NULL, NULL), SPECTRA_E_IO);
+    assert_int_equal(spectra_reader_open(NULL, "no/such/file", NULL, NULL, NULL), SPECTRA_E_INVALID);
+    assert_int_equal(spectra_reader_open_stream(NULL, read_bytes, NULL, NULL, NULL, NULL), SPECTRA_E_INVALID);
+}
+
+static void without_a_reader_nothing_is_read(void **state) {
+    (void)state;
+    bytes_in in = over_text("Name: x\nNum Peaks: 0\n");
+    spectra_reader *reader = open_bytes(&in, NULL);
+    const spectra_spectrum *spectrum = (const spectra_spectrum *)reader;
+    assert_int_equal(spectra_reader_next(NULL, &spectrum, NULL), SPECTRA_E_INVALID);
+    assert_null(spectrum);
+    assert_int_equal(spectra_reader_next(reader, NULL, NULL), SPECTRA_E_INVALID);
+    next_good(reader);
+    assert_int_equal(spectra_reader_format(NULL), SPECTRA_FORMAT_UNKNOWN);
+    spectra_reader_free(reader);
+    spectra_reader_free(NULL);
+}
+
+static void every_format_has_a_name(void **state) {
+    (void)state;
+    static const char *const names[] = {"unknown format",  "MSP",  "MGF",           "MassBank record", "two columns",
+                                        "spectra-records", "JSON", "unknown format"};
+    for (size_t i = 0; i < COUNT_OF(names); i++) assert_string_equal(spectra_format_text((spectra_format)i), names[i]);
 }
 
 static void a_file_is_read_as_a_stream_is(void **state) {
@@ -164,6 +196,8 @@ int main(void) {
         cmocka_unit_test(what_is_not_read_is_refused_by_name),
         cmocka_unit_test(anything_else_is_no_known_format),
         cmocka_unit_test(bad_options_are_invalid),
+        cmocka_unit_test(without_a_reader_nothing_is_read),
+        cmocka_unit_test(every_format_has_a_name),
         cmocka_unit_test(a_file_is_read_as_a_stream_is),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

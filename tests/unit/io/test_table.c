@@ -115,6 +115,14 @@ static void a_table_longer_than_one_read_is_read_whole(void **state) {
     io_table_close(&table);
 }
 
+static void a_folder_is_no_table(void **state) {
+    (void)state;
+    io_table table;
+    spectra_error error;
+    assert_int_equal(io_table_open(&table, ".", NULL, &error), SPECTRA_E_IO);
+    io_table_close(&table);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(cells_are_found_by_the_name_of_their_column),
@@ -122,6 +130,7 @@ int main(void) {
         cmocka_unit_test(uneven_rows_and_nul_bytes_are_refused_with_their_place),
         cmocka_unit_test(too_many_columns_are_refused),
         cmocka_unit_test(a_table_longer_than_one_read_is_read_whole),
+        cmocka_unit_test(a_folder_is_no_table),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Writing: what is written reads back the same, and what would not is refused. */
+#include "spectrum/raw.h"
 #include "unit/io/streams.h"
 
 /* All spectra of some bytes, written in one format. */
@@ -97,6 +98,18 @@ static void a_precursor_that_is_computed_is_not_written(void **state) {
                   "NAME: a\nFormula: C8H10N4O2\nAdduct: [M+H]+\nNum Peaks: 0\n\n");
 }
 
+static void what_cannot_be_read_of_a_record_gets_no_key_of_the_format(void **state) {
+    (void)state;
+    check_rewrite("TITLE: a\nPrecursorMZ: 337,2\nAdduct: M+H\nNum Peaks: 0\n", SPECTRA_FORMAT_MGF,
+                  "BEGIN IONS\nTITLE=a\nPrecursorMZ=337,2\nAdduct=M+H\nEND IONS\n\n");
+}
+
+static void a_charge_in_a_comment_is_that_of_the_record(void **state) {
+    (void)state;
+    check_rewrite("TITLE: a\nComments: \"charge=2+\"\nAdduct: [M+H]+\nNum Peaks: 0\n", SPECTRA_FORMAT_MGF,
+                  "BEGIN IONS\nCHARGE=2+\nTITLE=a\nComments=\"charge=2+\"\nAdduct=[M+H]+\nEND IONS\n\n");
+}
+
 static void annotations_are_quoted_where_they_must_be(void **state) {
     (void)state;
     static const char mgf[] = "BEGIN IONS\nTITLE=a\n1 1 \"2 x\"\n2 1 ion \"b\"\n3 1 \" c\"\n4 1 2+\nEND IONS\n";
@@ -176,6 +189,18 @@ static void an_annotation_that_would_begin_a_record_is_refused(void **state) {
     assert_int_equal(try_write(spectrum, SPECTRA_FORMAT_MGF, &written), SPECTRA_OK);
     spectrum = next_good(reader);
     assert_int_equal(try_write(spectrum, SPECTRA_FORMAT_MSP, &written), SPECTRA_OK);
+    spectra_reader_free(reader);
+}
+
+static void an_annotation_that_begins_with_a_quote_cannot_stand_bare(void **state) {
+    (void)state;
+    bytes_in in = over_text("Name: a\nNum Peaks: 1\n1 1 b\n");
+    spectra_reader *reader = open_bytes(&in, NULL);
+    spectra_spectrum *spectrum = (spectra_spectrum *)(uintptr_t)next_good(reader);
+    size_t written;
+    assert_true(spectrum_add_annotation(spectrum, "\"c", 2));
+    assert_int_equal(try_write(spectrum, SPECTRA_FORMAT_MGF, &written), SPECTRA_E_FORMAT);
+    assert_int_equal(written, 0);
     spectra_reader_free(reader);
 }
 
@@ -264,8 +289,27 @@ static void only_formats_that_are_written_have_a_writer(void **state) {
     assert_int_equal(spectra_writer_create(&writer, SPECTRA_FORMAT_TEXT, &sink, NULL), SPECTRA_E_UNSUPPORTED);
     assert_int_equal(spectra_writer_create(&writer, SPECTRA_FORMAT_UNKNOWN, &sink, NULL), SPECTRA_E_INVALID);
     assert_int_equal(spectra_writer_create(&writer, 7, &sink, NULL), SPECTRA_E_INVALID);
-    assert_int_equal(spectra_writer_create(&writer, SPECTRA_FORMAT_MSP, NULL, NULL), SPECTRA_E_INVALID);
     assert_null(writer);
+}
+
+static void without_a_writer_nothing_is_written(void **state) {
+    (void)state;
+    size_t written = 0;
+    spectra_sink sink = {&written, ignore_bytes}, no_sink = {&written, NULL};
+    spectra_writer *writer;
+    assert_int_equal(spectra_writer_create(NULL, SPECTRA_FORMAT_MSP, &sink, NULL), SPECTRA_E_INVALID);
+    assert_int_equal(spectra_writer_create(&writer, SPECTRA_FORMAT_MSP, NULL, NULL), SPECTRA_E_INVALID);
+    assert_int_equal(spectra_writer_create(&writer, SPECTRA_FORMAT_MSP, &no_sink, NULL), SPECTRA_E_INVALID);
+    assert_null(writer);
+    assert_int_equal(spectra_writer_create(&writer, SPECTRA_FORMAT_MSP, &sink, NULL), SPECTRA_OK);
+    assert_int_equal(spectra_writer_write(writer, NULL, NULL), SPECTRA_E_INVALID);
+    spectra_writer_free(writer);
+    spectra_spectrum *spectrum;
+    assert_int_equal(spectra_spectrum_create(&spectrum, NULL), SPECTRA_OK);
+    assert_int_equal(spectra_writer_write(NULL, spectrum, NULL), SPECTRA_E_INVALID);
+    assert_int_equal(spectra_writer_finish(NULL), SPECTRA_E_INVALID);
+    spectra_spectrum_free(spectrum);
+    assert_int_equal(written, 0);
 }
 
 int main(void) {
@@ -274,9 +318,12 @@ int main(void) {
         cmocka_unit_test(mgf_and_own_records_read_back_the_same),
         cmocka_unit_test(essentials_are_written_under_the_keys_of_the_format),
         cmocka_unit_test(a_precursor_that_is_computed_is_not_written),
+        cmocka_unit_test(what_cannot_be_read_of_a_record_gets_no_key_of_the_format),
+        cmocka_unit_test(a_charge_in_a_comment_is_that_of_the_record),
         cmocka_unit_test(annotations_are_quoted_where_they_must_be),
         cmocka_unit_test(what_a_format_cannot_carry_is_refused_whole),
         cmocka_unit_test(an_annotation_that_would_begin_a_record_is_refused),
+        cmocka_unit_test(an_annotation_that_begins_with_a_quote_cannot_stand_bare),
         cmocka_unit_test(an_own_record_needs_an_accession),
         cmocka_unit_test(json_is_complete),
         cmocka_unit_test(json_escapes_what_it_must),
@@ -284,6 +331,7 @@ int main(void) {
         cmocka_unit_test(spectra_stand_one_behind_the_other),
         cmocka_unit_test(a_sink_that_fails_is_an_io_error),
         cmocka_unit_test(only_formats_that_are_written_have_a_writer),
+        cmocka_unit_test(without_a_writer_nothing_is_written),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

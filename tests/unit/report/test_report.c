@@ -140,6 +140,8 @@ static void a_report_that_lacks_a_part_or_has_no_such_format_is_refused(void **s
     assert_int_equal(spectra_report_hits(&sink, 9, &query, &real, &summary), SPECTRA_E_INVALID);
     assert_int_equal(spectra_report_hits_header(NULL, SPECTRA_REPORT_TSV), SPECTRA_E_INVALID);
     assert_int_equal(spectra_report_hits_header(&none, SPECTRA_REPORT_TSV), SPECTRA_E_INVALID);
+    assert_int_equal(spectra_report_hits_header(&sink, SPECTRA_REPORT_TSV + 1), SPECTRA_E_INVALID);
+    assert_int_equal(spectra_report_hits_header(&sink, SPECTRA_REPORT_TEXT - 1), SPECTRA_E_INVALID);
     assert_int_equal(spectra_report_identification(NULL, SPECTRA_REPORT_TEXT, &query, &verdict), SPECTRA_E_INVALID);
     assert_int_equal(spectra_report_identification(&sink, SPECTRA_REPORT_TEXT, &query, NULL), SPECTRA_E_INVALID);
     assert_int_equal(spectra_report_identification(&sink, SPECTRA_REPORT_TSV, &query, &verdict), SPECTRA_E_INVALID);

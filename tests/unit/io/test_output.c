@@ -1,0 +1,41 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* Text towards a sink: JSON's escapes, and a sink that fails. */
+#include "io/output.h"
+#include "unit/io/streams.h"
+
+static void strings_are_escaped_as_json_asks(void **state) {
+    (void)state;
+    bytes_out out = {NULL, 0};
+    const spectra_sink sink = {&out, write_bytes};
+    io_output output;
+    io_output_begin(&output, &sink);
+    io_output_json(&output, "a\"b\\c\nd\re\tf\x01g\x7fh\xc3\xa9");
+    assert_int_equal(io_output_end(&output), SPECTRA_OK);
+    assert_string_equal(out.bytes, "\"a\\\"b\\\\c\\nd\\re\\tf\\u0001g\\u007fh\xc3\xa9\"");
+    free(out.bytes);
+}
+
+static spectra_status refuse_bytes(void *context, const char *bytes, size_t size) {
+    (void)bytes, (void)size;
+    ++*(int *)context;
+    return SPECTRA_E_LIMIT;
+}
+
+static void a_sink_that_has_failed_is_not_asked_again(void **state) {
+    (void)state;
+    int asked = 0;
+    const spectra_sink sink = {&asked, refuse_bytes};
+    io_output output;
+    io_output_begin(&output, &sink);
+    for (int i = 0; i < 10000; i++) io_output_string(&output, "text");
+    assert_int_equal(io_output_end(&output), SPECTRA_E_LIMIT);
+    assert_int_equal(asked, 1);
+}
+
+int main(void) {
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(strings_are_escaped_as_json_asks),
+        cmocka_unit_test(a_sink_that_has_failed_is_not_asked_again),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
