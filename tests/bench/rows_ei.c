@@ -34,7 +34,7 @@ static void add_all(bench_run *run, bench_matrix *matrix) {
     for (uint32_t round = 0; round < 3; round++) {
         double start = bench_cpu_seconds();
         bench_matrix_all(matrix);
-        bench_samples_add(&baseline, bench_cpu_seconds() - start);
+        bench_samples_add(&baseline, bench_cpu_since(start));
     }
     bench_table_compare(&run->table, "EI all against all", &target, &baseline, &ours);
     bench_samples_free(&baseline);

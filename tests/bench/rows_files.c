@@ -138,7 +138,7 @@ static void add_reading(bench_run *run) {
         bench_check(spectra_reader_open(&reader, path, NULL, NULL, NULL), NULL, path);
         for (count = 0; spectra_reader_next(reader, &spectrum, NULL) == SPECTRA_OK;) count++;
         spectra_reader_free(reader);
-        bench_samples_add(&samples, bench_cpu_seconds() - start);
+        bench_samples_add(&samples, bench_cpu_since(start));
     }
     snprintf(text, sizeof text, "%u spectra, %.2f MB", count, megabytes(path));
     bench_table_note(text);

@@ -117,12 +117,12 @@ void bench_compare(bench_run *run, const bench_library *library, const bench_wor
         for (uint32_t i = 0; i < library->query_count; i++) {
             double start = bench_cpu_seconds();
             search_baseline(&hits, library, work, i);
-            bench_samples_add(&baseline, bench_cpu_seconds() - start);
+            bench_samples_add(&baseline, bench_cpu_since(start));
         }
         for (uint32_t i = 0; i < library->query_count; i++) {
             double start = bench_cpu_seconds();
             search(&hits, library, work, i, library->work);
-            bench_samples_add(&ours, bench_cpu_seconds() - start);
+            bench_samples_add(&ours, bench_cpu_since(start));
         }
     }
     bench_table_compare(&run->table, work->name, &work->target, &baseline, &ours);

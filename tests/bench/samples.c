@@ -17,6 +17,27 @@ double bench_cpu_seconds(void) {
     return read_clock(CLOCK_THREAD_CPUTIME_ID);
 }
 
+#define CLOCK_READINGS 1001
+
+/* The median time between two readings. */
+static double clock_cost(void) {
+    static double cost = -1;
+    bench_samples readings = {0};
+    if (cost >= 0) return cost;
+    for (int i = 0; i < CLOCK_READINGS; i++) {
+        double start = bench_cpu_seconds();
+        bench_samples_add(&readings, bench_cpu_seconds() - start);
+    }
+    cost = bench_summarise(&readings).median;
+    bench_samples_free(&readings);
+    return cost;
+}
+
+double bench_cpu_since(double start) {
+    double end = bench_cpu_seconds();
+    return end - start - clock_cost();
+}
+
 double bench_process_seconds(void) {
     return read_clock(CLOCK_PROCESS_CPUTIME_ID);
 }

@@ -7,6 +7,9 @@
 
 /* CPU time of the calling thread, in seconds: what others do on the machine counts less than on the wall. */
 double bench_cpu_seconds(void);
+/* CPU time since `start`, without what reading the clock costs (a microsecond or so, which short searches would feel).
+ */
+double bench_cpu_since(double start);
 /* CPU time of all threads of the process, in seconds. */
 double bench_process_seconds(void);
 /* Time on the wall, in seconds. */
