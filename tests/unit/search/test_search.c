@@ -335,7 +335,7 @@ static void contradictory_options_are_refused_with_a_reason(void **state) {
     assert_int_equal(refused(NULL, msms, "MS/MS"), SPECTRA_E_NOT_FOUND);
     spectra_spectrum *blank;
     assert_int_equal(spectra_spectrum_create(&blank, NULL), SPECTRA_OK);
-    assert_int_equal(refused(NULL, blank, "--track"), SPECTRA_E_INVALID);
+    assert_int_equal(refused(NULL, blank, "track"), SPECTRA_E_INVALID);
     options = (spectra_search_options){.size = sizeof options, .track = SPECTRA_TRACK_MSMS};
     assert_int_equal(refused(&options, blank, "precursor"), SPECTRA_E_INVALID);
     spectra_spectrum_free(blank);
