@@ -24,6 +24,8 @@ enum {
     OPTION_ALL_SPECTRA,
     OPTION_SUBSTANCES,
     OPTION_KNOWLEDGE,
+    OPTION_POSTINGS,
+    OPTION_NEUTRAL_LOSS,
     OPTION_SECTIONS,
     OPTION_COVERAGE,
     OPTION_TO,
@@ -68,6 +70,8 @@ static const option_row rows[] = {
     {"top", OPTION_TOP, required_argument, FOR(CLI_SEARCH)},
     {"min-score", OPTION_MIN_SCORE, required_argument, FOR(CLI_SEARCH)},
     {"all-spectra", OPTION_ALL_SPECTRA, no_argument, FOR(CLI_SEARCH)},
+    {"postings", OPTION_POSTINGS, required_argument, FOR(CLI_BUILD)},
+    {"neutral-loss", OPTION_NEUTRAL_LOSS, no_argument, FOR(CLI_BUILD)},
     {"substances", OPTION_SUBSTANCES, required_argument, FOR(CLI_BUILD)},
     {"knowledge", OPTION_KNOWLEDGE, required_argument, FOR(CLI_BUILD)},
     {"sections", OPTION_SECTIONS, no_argument, FOR(CLI_INFO)},
@@ -120,6 +124,10 @@ static const choice measures[] = {{"match-factor", SPECTRA_MEASURE_MATCH_FACTOR}
                                   {"modified-cosine", SPECTRA_MEASURE_MODIFIED_COSINE},
                                   {"neutral-loss", SPECTRA_MEASURE_NEUTRAL_LOSS},
                                   {"hybrid", SPECTRA_MEASURE_HYBRID},
+                                  {NULL, 0}};
+static const choice postings[] = {{"default", SPECTRA_POSTINGS_DEFAULT},
+                                  {"never", SPECTRA_POSTINGS_NEVER},
+                                  {"always", SPECTRA_POSTINGS_ALWAYS},
                                   {NULL, 0}};
 static const choice targets[] = {{"msp", SPECTRA_FORMAT_MSP},
                                  {"mgf", SPECTRA_FORMAT_MGF},
@@ -300,6 +308,11 @@ static bool take_option(cli_arguments *a, int code, const char *word) {
     case OPTION_ALL_SPECTRA:
         a->search.all_spectra = 1;
         return true;
+    case OPTION_POSTINGS:
+        return choose(&a->build.postings, postings, "postings", word);
+    case OPTION_NEUTRAL_LOSS:
+        a->build.loss_postings = 1;
+        return true;
     case OPTION_SUBSTANCES:
         a->substances = word;
         return true;
@@ -351,7 +364,10 @@ static bool check(const cli_arguments *a) {
 }
 
 bool cli_parse(cli_arguments *arguments, cli_command command, int argc, char **argv) {
-    *arguments = (cli_arguments){.command = command, .top = 10, .search = {.size = sizeof arguments->search}};
+    *arguments = (cli_arguments){.command = command,
+                                 .top = 10,
+                                 .search = {.size = sizeof arguments->search},
+                                 .build = {.size = sizeof arguments->build}};
     struct option known[ROW_COUNT + 1];
     known_options(known, command);
     static char program[] = "spectra";

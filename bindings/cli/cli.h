@@ -50,6 +50,7 @@ typedef struct cli_arguments {
     const char *output;
     const char *substances;
     const char *knowledge;
+    spectra_builder_options build;
     spectra_format to;
     bool sections, coverage;
     bool profile; /* records are profiles */

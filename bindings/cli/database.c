@@ -72,8 +72,16 @@ static bool add_knowledge(spectra_builder *builder, const cli_arguments *argumen
     return false;
 }
 
+static bool set_options(spectra_builder *builder, const cli_arguments *arguments) {
+    spectra_error error = {0};
+    if (spectra_builder_set_options(builder, &arguments->build, &error) == SPECTRA_OK) return true;
+    cli_complain("%s", error.message);
+    return false;
+}
+
 static int build(spectra_builder *builder, const cli_arguments *arguments) {
     build_tally total = {0};
+    if (!set_options(builder, arguments)) return CLI_USAGE;
     if (!add_substances(builder, arguments) || !add_knowledge(builder, arguments)) return CLI_BAD_INPUT;
     for (int i = 0; i < arguments->file_count && !total.failed; i++) {
         build_tally tally = {0};

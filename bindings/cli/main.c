@@ -52,6 +52,8 @@ static const char usage[] =
     "  --all-spectra                every spectrum of a compound, not its best alone\n"
     "db build:\n"
     "  -o FILE  --substances FILE  --knowledge FOLDER  --track ei|msms|insource  --strict\n"
+    "  --postings default|never|always   for open search; default: for 4096 spectra and more\n"
+    "  --neutral-loss               postings by neutral loss, too\n"
     "db info:\n"
     "  --sections  --coverage\n"
     "convert:\n"

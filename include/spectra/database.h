@@ -189,6 +189,33 @@ SPECTRA_API spectra_status spectra_builder_create(spectra_builder **out, const s
  */
 SPECTRA_API void spectra_builder_free(spectra_builder *builder);
 
+/** Which sets of accurate masses for open search are written with postings, which find candidates without comparing
+    with every spectrum. */
+typedef int32_t spectra_postings;
+enum {
+    SPECTRA_POSTINGS_DEFAULT = 0, /**< those of 4096 spectra and more */
+    SPECTRA_POSTINGS_NEVER = 1,   /**< none: the smallest file */
+    SPECTRA_POSTINGS_ALWAYS = 2   /**< all */
+};
+
+/** What a builder can be told. Zero in a field means the default. */
+typedef struct spectra_builder_options {
+    uint32_t size;             /**< sizeof(spectra_builder_options) */
+    spectra_postings postings; /**< which sets have them */
+    uint32_t loss_postings;    /**< 1: sets with postings have them by neutral loss, too; hybrid searches use them */
+} spectra_builder_options;
+
+/**
+ * Sets the options of what is written from now on.
+ * @param builder  to be told
+ * @param options  copied
+ * @param error    nullable
+ * @return SPECTRA_OK; SPECTRA_E_INVALID (unknown or contradictory)
+ * Thread safety: one thread at a time for each builder.
+ */
+SPECTRA_API spectra_status spectra_builder_set_options(spectra_builder *builder, const spectra_builder_options *options,
+                                                       spectra_error *error);
+
 /**
  * Adds a compound. Compounds are told apart by the first block of the InChIKey plus formula, else by name: the first
  * row for a compound stays, a later one fills only what it left empty. An InChIKey without formula means the one

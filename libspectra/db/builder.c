@@ -60,6 +60,19 @@ void spectra_builder_free(spectra_builder *builder) {
     base_release(builder->allocator, builder, sizeof *builder);
 }
 
+spectra_status spectra_builder_set_options(spectra_builder *builder, const spectra_builder_options *options,
+                                           spectra_error *error) {
+    if (!builder || !options || options->size != sizeof *options)
+        return base_fail(error, SPECTRA_E_INVALID, BASE_NO_PLACE, "there are no builder options, or of another size");
+    if (options->postings < SPECTRA_POSTINGS_DEFAULT || options->postings > SPECTRA_POSTINGS_ALWAYS ||
+        options->loss_postings > 1)
+        return base_fail(error, SPECTRA_E_INVALID, BASE_NO_PLACE, "unknown kind of postings");
+    if (options->postings == SPECTRA_POSTINGS_NEVER && options->loss_postings)
+        return base_fail(error, SPECTRA_E_INVALID, BASE_NO_PLACE, "neutral-loss postings contradict having none");
+    builder->options = *options;
+    return SPECTRA_OK;
+}
+
 static const char *text_or_empty(const char *text) {
     return text ? text : "";
 }

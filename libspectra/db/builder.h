@@ -55,6 +55,7 @@ struct spectra_builder {
     db_peaks peaks[DB_GROUP_COUNT];
     db_calibration calibrations[DB_CALIBRATIONS]; /* of what has been added: gone when more is */
     uint32_t calibration_count;
+    spectra_builder_options options;
     uint8_t *work; /* scratch of preparing */
     size_t work_size;
     uint8_t *file; /* what spectra_builder_write_memory lent */
@@ -98,6 +99,24 @@ void db_write_peaks(uint8_t *out, const db_peaks *peaks, const base_vector *valu
 
 /* Drops what was told of the content so far: the file lent and the calibration. */
 void db_builder_changes(spectra_builder *builder);
+
+/* Rows of the three sections of postings by one key; blocks with the row that closes. */
+typedef struct db_posting_counts {
+    uint64_t words, offsets, blocks;
+    uint64_t most_in_block; /* words */
+} db_posting_counts;
+/* Of a sorted set. */
+db_posting_counts db_count_postings(const db_peaks *peaks, bool by_loss);
+
+/* Where the sections of one key come to stand, which are zero, and the peak arrays of the set, which are written. */
+typedef struct db_posting_parts {
+    const db_peaks *peaks;
+    bool by_loss;
+    const uint8_t *mz, *weight;
+    uint8_t *words, *offsets, *blocks;
+} db_posting_parts;
+/* `work` has room for as many as most_in_block. */
+void db_write_postings(const db_posting_parts *parts, uint64_t *work);
 
 /* Room for `count` strings of `size` bytes with their NULs, and the failure in words. */
 spectra_status db_reserve_words(db_words *words, size_t count, size_t size, spectra_error *error);

@@ -16,6 +16,14 @@ enum {
     DB_SET_OPEN = 2      /* MS/MS and in-source, all spectra */
 };
 
+/* Postings of an open set, see db/postings.h: block_count is 0 where it has none. */
+typedef struct db_postings {
+    const uint8_t *blocks;   /* rows, one more than block_count */
+    const uint32_t *offsets; /* of the cells, into words */
+    const uint32_t *words;
+    uint32_t block_count, offset_count, count;
+} db_postings;
+
 /* One set, ready to be walked: borrowed from the database. Spectra of DB_SET_NOMINAL stand in entry order, those of
    the others by (precursor, entry). */
 typedef struct db_set {
@@ -27,7 +35,8 @@ typedef struct db_set {
     const uint16_t *nominal, *weighted; /* DB_SET_NOMINAL */
     const uint32_t *mz_uth;             /* the others */
     const uint16_t *weight;
-    const uint16_t *root; /* NULL where an older file has none of accurate m/z */
+    const uint16_t *root;       /* NULL where an older file has none of accurate m/z */
+    db_postings by_mz, by_loss; /* DB_SET_OPEN, and there not always */
 } db_set;
 
 /* One spectrum of a set. Its peaks are [first_peak, first_peak + peak_count) of the set's arrays: checked. */
@@ -35,7 +44,7 @@ typedef struct db_spectrum {
     uint32_t entry;
     uint32_t first_peak;
     uint32_t peak_count;    /* at most 65535 */
-    uint32_t precursor_uth; /* 0 where unknown */
+    uint32_t precursor_uth; /* 0 where unknown; not for DB_SET_NOMINAL */
     uint32_t first_mz;      /* DB_SET_NOMINAL: where the scan began */
     uint64_t root_norm;     /* DB_SET_NOMINAL: Σ (root >> 4)² */
     uint64_t weighted_norm; /* DB_SET_NOMINAL: Σ weighted² */

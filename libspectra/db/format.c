@@ -36,6 +36,15 @@ static const db_kind kinds[] = {
     {DB_KIND_ACCURATE_MZ, DB_SCOPE_ACCURATE, DB_SLOT_MZ, 0, 4, "m/z"},
     {DB_KIND_WEIGHT, DB_SCOPE_ACCURATE, DB_SLOT_WEIGHT, 0, 2, "weight"},
     {DB_KIND_ACCURATE_ROOT, DB_SCOPE_ACCURATE, DB_SLOT_ACCURATE_ROOT, DB_SECTION_OPTIONAL, 2, "root"},
+    {DB_KIND_POSTINGS, DB_SCOPE_OPEN, DB_SLOT_POSTINGS, DB_SECTION_OPTIONAL, DB_POSTING_ROW_SIZE, "postings"},
+    {DB_KIND_POSTING_CELLS, DB_SCOPE_OPEN, DB_SLOT_POSTING_CELLS, DB_SECTION_OPTIONAL, DB_CELL_ROW_SIZE,
+     "posting cells"},
+    {DB_KIND_POSTING_BLOCKS, DB_SCOPE_OPEN, DB_SLOT_POSTING_BLOCKS, DB_SECTION_OPTIONAL, DB_BLOCK_ROW_SIZE,
+     "posting blocks"},
+    {DB_KIND_LOSS_POSTINGS, DB_SCOPE_OPEN, DB_SLOT_LOSS_POSTINGS, DB_SECTION_OPTIONAL, DB_POSTING_ROW_SIZE,
+     "loss postings"},
+    {DB_KIND_LOSS_CELLS, DB_SCOPE_OPEN, DB_SLOT_LOSS_CELLS, DB_SECTION_OPTIONAL, DB_CELL_ROW_SIZE, "loss cells"},
+    {DB_KIND_LOSS_BLOCKS, DB_SCOPE_OPEN, DB_SLOT_LOSS_BLOCKS, DB_SECTION_OPTIONAL, DB_BLOCK_ROW_SIZE, "loss blocks"},
 };
 #define KIND_COUNT (sizeof kinds / sizeof kinds[0])
 
@@ -61,8 +70,11 @@ const db_kind *db_kind_of_file(uint32_t slot) {
 
 const db_kind *db_kind_in_set(const db_group *group, uint32_t slot) {
     uint8_t form = group->set == DB_SET_NOMINAL ? DB_SCOPE_NOMINAL : DB_SCOPE_ACCURATE;
-    for (size_t i = 0; i < KIND_COUNT; i++)
-        if (kinds[i].slot == slot && (kinds[i].scope == form || kinds[i].scope == DB_SCOPE_SET)) return &kinds[i];
+    for (size_t i = 0; i < KIND_COUNT; i++) {
+        uint8_t scope = kinds[i].scope;
+        bool belongs = scope == form || scope == DB_SCOPE_SET || (scope == DB_SCOPE_OPEN && group->set == DB_SET_OPEN);
+        if (kinds[i].slot == slot && belongs) return &kinds[i];
+    }
     return NULL;
 }
 

@@ -5,6 +5,7 @@
 
 #include "base/bytes.h"
 #include "db/inside.h"
+#include "db/postings.h"
 
 static void read_recipe(spectra_recipe *recipe, const uint8_t *row) {
     *recipe = (spectra_recipe){
@@ -17,7 +18,7 @@ static void read_recipe(spectra_recipe *recipe, const uint8_t *row) {
 
 /* Every section that the set must have is there, and those with a value for each peak are equally long. */
 static bool is_whole(const db_view *views, const db_group *group) {
-    for (uint32_t slot = 0; slot < DB_SET_SLOTS; slot++) {
+    for (uint32_t slot = 0; slot < DB_SLOT_POSTINGS; slot++) {
         const db_kind *kind = db_kind_in_set(group, slot);
         if (!views[slot].data && kind && !(kind->flags & DB_SECTION_OPTIONAL)) return false;
         if (views[slot].data && slot > DB_SLOT_MZ && views[slot].count != views[DB_SLOT_MZ].count) return false;
@@ -34,6 +35,25 @@ static bool is_absent(const db_view *views) {
 /* Sections stand at multiples of 64 in memory aligned to 8: their arrays can be used in place. */
 static const uint16_t *array16(const db_view *view) {
     return (const uint16_t *)(const void *)view->data;
+}
+static const uint32_t *array32(const db_view *view) {
+    return (const uint32_t *)(const void *)view->data;
+}
+
+/* All three sections from `slot` on, or none. */
+static bool take_postings(db_postings *out, const db_view *views, uint32_t slot, uint32_t spectra) {
+    const db_view *words = &views[slot], *offsets = &views[slot + 1], *blocks = &views[slot + 2];
+    *out = (db_postings){0};
+    if (!words->data && !offsets->data && !blocks->data) return true;
+    uint32_t block_count = db_posting_block_count(spectra);
+    if (!words->data || !offsets->data || !blocks->data || blocks->count != block_count + 1) return false;
+    *out = (db_postings){.blocks = blocks->data,
+                         .offsets = array32(offsets),
+                         .words = array32(words),
+                         .block_count = block_count,
+                         .offset_count = offsets->count,
+                         .count = words->count};
+    return true;
 }
 
 spectra_status db_group_set(db_set *out, const spectra_database *database, uint32_t group) {
@@ -54,11 +74,13 @@ spectra_status db_group_set(db_set *out, const spectra_database *database, uint3
         out->root = array16(&views[DB_SLOT_WEIGHT]);
         out->weighted = array16(&views[DB_SLOT_WEIGHTED]);
     } else {
-        out->mz_uth = (const uint32_t *)(const void *)views[DB_SLOT_MZ].data;
+        out->mz_uth = array32(&views[DB_SLOT_MZ]);
         out->weight = array16(&views[DB_SLOT_WEIGHT]);
         out->root = array16(&views[DB_SLOT_ACCURATE_ROOT]);
     }
-    return SPECTRA_OK;
+    bool whole = take_postings(&out->by_mz, views, DB_SLOT_POSTINGS, out->count) &&
+                 take_postings(&out->by_loss, views, DB_SLOT_LOSS_POSTINGS, out->count);
+    return whole ? SPECTRA_OK : SPECTRA_E_CORRUPT;
 }
 
 spectra_status db_find_set(db_set *out, const spectra_database *database, spectra_track track,

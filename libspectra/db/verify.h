@@ -18,4 +18,7 @@ spectra_status db_verify_knowledge(const spectra_database *database, spectra_err
 /* Recipe, index and peaks of one group of db_groups, against the entries, which were verified before. */
 spectra_status db_verify_group(const spectra_database *database, uint32_t group, spectra_error *error);
 
+/* Postings of a set that was verified before. */
+spectra_status db_verify_postings(const spectra_database *database, const db_set *set, spectra_error *error);
+
 #endif

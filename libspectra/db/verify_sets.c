@@ -92,6 +92,8 @@ static finding examine_accurate(const db_set *set, const db_spectrum *spectrum, 
     uint64_t sum = 0;
     for (uint32_t i = 0; i < spectrum->peak_count; i++) {
         if (i > 0 && mz_uth[i] <= mz_uth[i - 1]) return (finding){"m/z do not ascend", &mz_uth[i]};
+        if (i > 0 && mz_uth[i] - mz_uth[i - 1] <= set->recipe.merge_gap_uth)
+            return (finding){"peaks stand closer than their recipe allows", &mz_uth[i]};
         sum += weight[i];
     }
     if (spectrum->peak_count > 0 && sum != UINT16_MAX) return (finding){"weights do not sum to 65535", weight};
@@ -153,5 +155,6 @@ spectra_status db_verify_group(const spectra_database *database, uint32_t group,
     if (status == SPECTRA_OK) status = verify_rows(database, &set, &db_groups[group], error);
     if (status == SPECTRA_OK && set.count != members)
         status = db_verify_fail(database, set.index, "not every entry stands in its set", error);
+    if (status == SPECTRA_OK) status = db_verify_postings(database, &set, error);
     return status;
 }

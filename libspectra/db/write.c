@@ -22,6 +22,7 @@ typedef struct planned_section {
 typedef struct file_plan {
     planned_section sections[MAX_SECTIONS];
     uint32_t count;
+    uint64_t most_in_block; /* postings that are sorted at once */
     uint64_t digest_offset;
     uint64_t file_size;
 } file_plan;
@@ -40,16 +41,48 @@ static void plan_set(file_plan *plan, const db_peaks *peaks, uint32_t group) {
         [DB_SLOT_WEIGHTED] = peaks->weighted.count,
         [DB_SLOT_ACCURATE_ROOT] = peaks->root.count,
     };
-    for (uint32_t slot = 0; slot < DB_SET_SLOTS; slot++) {
+    for (uint32_t slot = 0; slot < DB_SLOT_POSTINGS; slot++) {
         const db_kind *kind = db_kind_in_set(&db_groups[group], slot);
         if (kind) plan_section(plan, kind, group, counts[slot], counts[slot] * kind->row_size);
     }
 }
 
-/* 1. Which sections there are and where. A set without spectra has none, nor has knowledge that was not added. */
+/* Below this many spectra comparing with each takes no longer than looking their postings up. */
+#define POSTINGS_WORTHWHILE 4096u
+
+static bool has_postings(const spectra_builder *builder, uint32_t group) {
+    if (db_groups[group].set != DB_SET_OPEN || builder->options.postings == SPECTRA_POSTINGS_NEVER) return false;
+    return builder->options.postings == SPECTRA_POSTINGS_ALWAYS ||
+           builder->peaks[group].rows.count >= POSTINGS_WORTHWHILE;
+}
+
+static void plan_postings(file_plan *plan, const db_peaks *peaks, uint32_t group, bool by_loss) {
+    db_posting_counts counts = db_count_postings(peaks, by_loss);
+    uint32_t slot = by_loss ? DB_SLOT_LOSS_POSTINGS : DB_SLOT_POSTINGS;
+    if (counts.offsets > UINT32_MAX) return;
+    plan_section(plan, db_kind_in_set(&db_groups[group], slot), group, counts.words,
+                 counts.words * DB_POSTING_ROW_SIZE);
+    plan_section(plan, db_kind_in_set(&db_groups[group], slot + 1), group, counts.offsets,
+                 counts.offsets * DB_CELL_ROW_SIZE);
+    plan_section(plan, db_kind_in_set(&db_groups[group], slot + 2), group, counts.blocks,
+                 counts.blocks * DB_BLOCK_ROW_SIZE);
+    if (counts.most_in_block > plan->most_in_block) plan->most_in_block = counts.most_in_block;
+}
+
+static void plan_group(file_plan *plan, const spectra_builder *builder, uint32_t group) {
+    const db_peaks *peaks = &builder->peaks[group];
+    if (peaks->rows.count == 0) return;
+    plan_set(plan, peaks, group);
+    if (!has_postings(builder, group)) return;
+    plan_postings(plan, peaks, group, false);
+    if (builder->options.loss_postings) plan_postings(plan, peaks, group, true);
+}
+
+/* 1. Which sections there are and where. A set without spectra has none, nor has knowledge that was not added. Sets
+   are sorted. */
 static void plan_file(file_plan *plan, const spectra_builder *builder) {
     const db_words *strings = &builder->strings;
-    plan->count = 0;
+    *plan = (file_plan){0};
     plan_section(plan, db_kind_of(DB_KIND_STRINGS), DB_GROUP_COUNT, strings->count, strings->text.count);
     plan_section(plan, db_kind_of(DB_KIND_SUBSTANCES), DB_GROUP_COUNT, builder->substances.count,
                  (uint64_t)builder->substances.count * DB_SUBSTANCE_ROW_SIZE);
@@ -64,8 +97,7 @@ static void plan_file(file_plan *plan, const spectra_builder *builder) {
             plan_section(plan, db_kind_of_file(DB_SLOT_FAMILIES + i), DB_GROUP_COUNT, rows->count,
                          (uint64_t)rows->count * rows->element_size);
     }
-    for (uint32_t group = 0; group < DB_GROUP_COUNT; group++)
-        if (builder->peaks[group].rows.count > 0) plan_set(plan, &builder->peaks[group], group);
+    for (uint32_t group = 0; group < DB_GROUP_COUNT; group++) plan_group(plan, builder, group);
     uint64_t end = DB_HEADER_SIZE + (uint64_t)plan->count * DB_SECTION_ROW_SIZE;
     for (uint32_t i = 0; i < plan->count; i++) {
         plan->sections[i].offset = db_align(end);
@@ -89,6 +121,7 @@ static void write_header(uint8_t *file, const file_plan *plan) {
 static void write_section_row(uint8_t *row, const planned_section *section) {
     base_put16(row + DB_SECTION_KIND, section->kind->kind);
     base_put16(row + DB_SECTION_VERSION_FIELD, DB_SECTION_VERSION);
+
     if (section->group < DB_GROUP_COUNT) {
         row[DB_SECTION_TRACK] = db_groups[section->group].track;
         row[DB_SECTION_POLARITY] = db_groups[section->group].polarity;
@@ -144,29 +177,63 @@ static void write_section(uint8_t *out, const spectra_builder *builder, const pl
     if (section->kind->slot == DB_SLOT_ACCURATE_ROOT) db_write_peaks(out, peaks, &peaks->root);
 }
 
-/* 4. */
+static uint8_t *section_at(uint8_t *file, const file_plan *plan, uint32_t group, uint32_t slot) {
+    uint32_t i = 0;
+    while (plan->sections[i].group != group || plan->sections[i].kind->slot != slot) i++;
+    assert(i < plan->count);
+    return file + plan->sections[i].offset;
+}
+
+/* 4. Each key's three sections at once, where its first is planned: the peak arrays stand before them. */
+static void write_all_postings(uint8_t *file, const file_plan *plan, const spectra_builder *builder, uint64_t *work) {
+    for (uint32_t i = 0; i < plan->count; i++) {
+        uint32_t group = plan->sections[i].group, slot = plan->sections[i].kind->slot;
+        if (group == DB_GROUP_COUNT || (slot != DB_SLOT_POSTINGS && slot != DB_SLOT_LOSS_POSTINGS)) continue;
+        const db_posting_parts parts = {.peaks = &builder->peaks[group],
+                                        .by_loss = slot == DB_SLOT_LOSS_POSTINGS,
+                                        .mz = section_at(file, plan, group, DB_SLOT_MZ),
+                                        .weight = section_at(file, plan, group, DB_SLOT_WEIGHT),
+                                        .words = section_at(file, plan, group, slot),
+                                        .offsets = section_at(file, plan, group, slot + 1),
+                                        .blocks = section_at(file, plan, group, slot + 2)};
+        db_write_postings(&parts, work);
+    }
+}
+
+/* 5. */
 static void seal(uint8_t *file, uint64_t digest_offset) {
     for (uint64_t i = 0; i < db_block_count(digest_offset); i++)
         db_block_digest(file + digest_offset + i * BASE_DIGEST_SIZE, file, digest_offset, i);
     db_root_digest(file + DB_HEADER_ROOT, file, digest_offset);
 }
 
+static void fill_file(uint8_t *file, const file_plan *plan, const spectra_builder *builder, uint64_t *work) {
+    memset(file, 0, (size_t)plan->file_size);
+    write_header(file, plan);
+    for (uint32_t i = 0; i < plan->count; i++) {
+        write_section_row(file + DB_HEADER_SIZE + (size_t)i * DB_SECTION_ROW_SIZE, &plan->sections[i]);
+        write_section(file + plan->sections[i].offset, builder, &plan->sections[i]);
+    }
+    write_all_postings(file, plan, builder, work);
+    seal(file, plan->digest_offset);
+}
+
 static spectra_status make_file(uint8_t **out, size_t *size, spectra_builder *builder, spectra_error *error) {
     file_plan plan;
+    for (uint32_t group = 0; group < DB_GROUP_COUNT; group++) db_sort_peaks(&builder->peaks[group]);
     plan_file(&plan, builder);
+    size_t work_count = (size_t)plan.most_in_block;
+    uint64_t *work = NULL;
     uint8_t *file =
         plan.file_size <= SIZE_MAX ? (uint8_t *)base_allocate(builder->allocator, (size_t)plan.file_size) : NULL;
-    if (!file)
+    if (file && work_count > 0) work = (uint64_t *)base_allocate_array(builder->allocator, work_count, sizeof *work);
+    if (!file || (work_count > 0 && !work)) {
+        base_release(builder->allocator, file, (size_t)plan.file_size);
         return base_fail(error, SPECTRA_E_MEMORY, BASE_NO_PLACE, "no memory for a database of %u bytes",
                          plan.file_size);
-    memset(file, 0, (size_t)plan.file_size);
-    for (uint32_t group = 0; group < DB_GROUP_COUNT; group++) db_sort_peaks(&builder->peaks[group]);
-    write_header(file, &plan);
-    for (uint32_t i = 0; i < plan.count; i++) {
-        write_section_row(file + DB_HEADER_SIZE + (size_t)i * DB_SECTION_ROW_SIZE, &plan.sections[i]);
-        write_section(file + plan.sections[i].offset, builder, &plan.sections[i]);
     }
-    seal(file, plan.digest_offset);
+    fill_file(file, &plan, builder, work);
+    base_release(builder->allocator, work, work_count * sizeof *work);
     *out = file;
     *size = (size_t)plan.file_size;
     return SPECTRA_OK;

@@ -76,6 +76,10 @@ typedef struct kernels_table {
     void (*cosine_bounds)(const kernels_bounds *out, const kernels_run *run, const kernels_codes *query);
     /* What bounds its match factor; run->detail is 4. */
     void (*match_bounds)(const kernels_bounds *out, const kernels_run *run, const kernels_codes *query);
+
+    /* How many of `count` values, at most 65536, are at least `least`; and the places of the first `capacity`. */
+    size_t (*count_at_least)(const uint16_t *values, size_t count, uint16_t least);
+    size_t (*list_at_least)(uint16_t *out, size_t capacity, const uint16_t *values, size_t count, uint16_t least);
 } kernels_table;
 
 /* For tables that have nothing better. */
@@ -90,6 +94,8 @@ extern const kernels_table kernels_scalar;
 #ifdef KERNELS_HAVE_X86 /* only where the CPU has them */
 extern const kernels_table kernels_avx2;
 extern const kernels_table kernels_avx512;
+size_t kernels_count_at_least_avx2(const uint16_t *values, size_t count, uint16_t least);
+size_t kernels_list_at_least_avx2(uint16_t *out, size_t capacity, const uint16_t *values, size_t count, uint16_t least);
 #endif
 
 /* Spectral entropy similarity of two weighted spectra (weights sum to 65535 each), unnormalised:
@@ -123,6 +129,10 @@ uint32_t kernels_entropy_of_pairs_scalar(const uint32_t *pairs, const kernels_wi
                                          const kernels_accurate *reference);
 /* Σ weight², below 2^48. */
 uint64_t kernels_squares_scalar(const uint16_t *weight, size_t count);
+
+/* Postings are unit << 24 | spectrum << 8 | code: bounds[spectrum] += term[code] for each of `count`, saturating.
+   65536 bounds, 256 terms. Scattered reads and writes: no instruction set has better. */
+void kernels_add_postings(uint16_t *bounds, const uint32_t *postings, size_t count, const uint16_t *term);
 
 /* Peaks of nominal m/z: root_i = round(65535·√(I_i / 999)), m/z ascending; count at most 65535. */
 typedef struct kernels_nominal {

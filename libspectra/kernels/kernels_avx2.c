@@ -52,6 +52,53 @@ static void nominal_dots_avx2(uint64_t sums[2], const uint16_t *nominal, const u
     sums[1] += sum_of(total_b);
 }
 
+#define HALVES 16u /* lanes of 16 bits */
+
+static __m256i at_least(const uint16_t *values, __m256i least) {
+    __m256i lanes = _mm256_loadu_si256((const __m256i *)(const void *)values);
+    return _mm256_cmpeq_epi16(_mm256_max_epu16(lanes, least), lanes);
+}
+
+/* A lane counts 4096 steps at the most. */
+size_t kernels_count_at_least_avx2(const uint16_t *values, size_t count, uint16_t least) {
+    const __m256i limit = _mm256_set1_epi16((short)least);
+    const size_t whole = count - count % HALVES;
+    __m256i found = _mm256_setzero_si256();
+    for (size_t i = 0; i < whole; i += HALVES) found = _mm256_sub_epi16(found, at_least(values + i, limit));
+    __m256i low = _mm256_and_si256(found, _mm256_set1_epi32(0xffff));
+    __m256i sums = _mm256_add_epi32(low, _mm256_srli_epi32(found, 16));
+    size_t rest = kernels_scalar.count_at_least(values + whole, count - whole, least);
+    return rest + (size_t)sum_of(add_lanes(_mm256_setzero_si256(), sums));
+}
+
+/* Two bits of a mask for each lane. */
+static size_t list_lanes(uint16_t *out, size_t capacity, uint32_t mask, size_t first) {
+    size_t found = 0;
+    for (; mask && found < capacity; found++) {
+        uint32_t lane = (uint32_t)__builtin_ctz(mask) / 2;
+        out[found] = (uint16_t)(first + lane);
+        mask &= ~(3u << 2 * lane);
+    }
+    return found;
+}
+
+size_t kernels_list_at_least_avx2(uint16_t *out, size_t capacity, const uint16_t *values, size_t count,
+                                  uint16_t least) {
+    const __m256i limit = _mm256_set1_epi16((short)least);
+    size_t found = 0, i = 0;
+    for (; i + HALVES <= count && found < capacity; i += HALVES) {
+        uint32_t mask = (uint32_t)_mm256_movemask_epi8(at_least(values + i, limit));
+        if (mask) found += list_lanes(out + found, capacity - found, mask, i);
+    }
+    for (; i < count && found < capacity; i++)
+        if (values[i] >= least) out[found++] = (uint16_t)i;
+    return found;
+}
+
 /* A gather of bytes is no faster than eight loads: the bounds are the scalar ones. */
-const kernels_table kernels_avx2 = {"avx2", nominal_dots_avx2, kernels_cosine_bounds_scalar,
-                                    kernels_match_bounds_scalar};
+const kernels_table kernels_avx2 = {"avx2",
+                                    nominal_dots_avx2,
+                                    kernels_cosine_bounds_scalar,
+                                    kernels_match_bounds_scalar,
+                                    kernels_count_at_least_avx2,
+                                    kernels_list_at_least_avx2};

@@ -339,4 +339,10 @@ static void match_bounds_avx512(const kernels_bounds *out, const kernels_run *ru
     take_run(&used, run, codes, match_part);
 }
 
-const kernels_table kernels_avx512 = {"avx512", nominal_dots_avx512, cosine_bounds_avx512, match_bounds_avx512};
+/* Counting and listing read memory as fast as it comes with AVX2, which every such CPU has. */
+const kernels_table kernels_avx512 = {"avx512",
+                                      nominal_dots_avx512,
+                                      cosine_bounds_avx512,
+                                      match_bounds_avx512,
+                                      kernels_count_at_least_avx2,
+                                      kernels_list_at_least_avx2};

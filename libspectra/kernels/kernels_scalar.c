@@ -61,8 +61,34 @@ void kernels_match_bounds_scalar(const kernels_bounds *out, const kernels_run *r
     }
 }
 
-const kernels_table kernels_scalar = {"scalar", nominal_dots_scalar, kernels_cosine_bounds_scalar,
-                                      kernels_match_bounds_scalar};
+static size_t count_at_least_scalar(const uint16_t *values, size_t count, uint16_t least) {
+    size_t found = 0;
+    for (size_t i = 0; i < count; i++) found += values[i] >= least;
+    return found;
+}
+
+static size_t list_at_least_scalar(uint16_t *out, size_t capacity, const uint16_t *values, size_t count,
+                                   uint16_t least) {
+    size_t found = 0;
+    for (size_t i = 0; i < count && found < capacity; i++)
+        if (values[i] >= least) out[found++] = (uint16_t)i;
+    return found;
+}
+
+const kernels_table kernels_scalar = {"scalar",
+                                      nominal_dots_scalar,
+                                      kernels_cosine_bounds_scalar,
+                                      kernels_match_bounds_scalar,
+                                      count_at_least_scalar,
+                                      list_at_least_scalar};
+
+void kernels_add_postings(uint16_t *bounds, const uint32_t *postings, size_t count, const uint16_t *term) {
+    for (size_t i = 0; i < count; i++) {
+        uint16_t *bound = &bounds[postings[i] >> 8 & 0xffff];
+        uint32_t sum = *bound + (uint32_t)term[postings[i] & 0xff];
+        *bound = (uint16_t)(sum < UINT16_MAX ? sum : UINT16_MAX);
+    }
+}
 
 /* a + b <= 131070 is inside the table; a term is below 2^25, 65535 of them below 2^41. Rounded entries can lift the sum
    of equal spectra above full scale by a unit or two a pair, lying weights by more: it is cut there. */

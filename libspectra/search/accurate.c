@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Search of the accurate-mass tracks: inside a precursor window, or over all spectra. */
+#include "search/accurate.h"
 #include "base/error.h"
 #include "base/numbers.h"
 #include "peaks/peaks.h"
 #include "search/pair.h"
-#include "search/search.h"
 
 typedef struct accurate_query {
     search_accurate_query pair;
@@ -13,7 +13,8 @@ typedef struct accurate_query {
 } accurate_query;
 
 size_t search_accurate_required(size_t peak_count) {
-    return spectra_prepare_required(peak_count) + search_accurate_begin_required(peak_count);
+    return spectra_prepare_required(peak_count) + search_accurate_begin_required(peak_count) +
+           search_open_required(peak_count);
 }
 
 static spectra_status prepare_query(accurate_query *query, const search_run *run, const spectra_recipe *recipe) {
@@ -33,18 +34,19 @@ static void set_delta_mass(spectra_hit *hit, const accurate_query *query, const 
 }
 
 /* A spectrum that cannot enter the list costs nothing but its score: its entry stands elsewhere and is not touched. */
-static spectra_status compare(const search_run *run, const accurate_query *query, const db_set *set, uint32_t database,
-                              uint32_t i, search_top *top) {
+spectra_status search_accurate_compare(const search_accurate_set *in, uint32_t i, search_top *top) {
+    const search_run *run = in->run;
+    const accurate_query *query = in->query;
+    const db_set *set = in->set;
     db_spectrum spectrum;
     db_entry_key key;
     if (!db_spectrum_at(&spectrum, set, i)) return SPECTRA_E_CORRUPT;
-    run->summary->compared++;
     const uint16_t *weight = search_compares_roots(query->pair.measure) ? set->root : set->weight;
     kernels_accurate reference = {set->mz_uth + spectrum.first_peak, weight + spectrum.first_peak, spectrum.peak_count};
-    spectra_hit hit = {.database = database, .entry = spectrum.entry, .reference_peaks = spectrum.peak_count};
+    spectra_hit hit = {.database = in->database, .entry = spectrum.entry, .reference_peaks = spectrum.peak_count};
     hit.score = search_accurate_score(&query->pair, &reference, spectrum.precursor_uth, &hit.matched_peaks);
     if (!top->by_reverse && !search_top_wants(top, hit.score)) return SPECTRA_OK;
-    if (!db_entry_key_at(&key, run->databases[database], spectrum.entry)) return SPECTRA_E_CORRUPT;
+    if (!db_entry_key_at(&key, run->databases[in->database], spectrum.entry)) return SPECTRA_E_CORRUPT;
     hit.substance = key.substance;
     hit.reverse_score = search_accurate_reverse(&query->pair, &reference);
     set_delta_mass(&hit, query, &spectrum);
@@ -52,18 +54,27 @@ static spectra_status compare(const search_run *run, const accurate_query *query
     return SPECTRA_OK;
 }
 
-static spectra_status scan(const search_run *run, const accurate_query *query, const db_set *set, uint32_t database,
-                           search_top *top) {
-    uint32_t first = 0, end = set->count;
+static spectra_status scan(const search_accurate_set *in, search_top *top) {
+    const accurate_query *query = in->query;
+    uint32_t first = 0, end = in->set->count;
     if (query->windowed) {
-        first = db_lower_bound(set, query->precursor_low);
-        end = query->precursor_high == UINT32_MAX ? set->count : db_lower_bound(set, query->precursor_high + 1);
+        first = db_lower_bound(in->set, query->precursor_low);
+        end = query->precursor_high == UINT32_MAX ? end : db_lower_bound(in->set, query->precursor_high + 1);
     }
     for (uint32_t i = first; i < end; i++) {
-        spectra_status status = compare(run, query, set, database, i, top);
+        spectra_status status = search_accurate_compare(in, i, top);
         if (status < 0) return status;
     }
+    in->run->summary->compared += end > first ? end - first : 0;
     return SPECTRA_OK;
+}
+
+/* The way that is quickest, of those that give the same. */
+static spectra_status walk(const search_accurate_set *in, search_top *top) {
+    const search_accurate_query *pair = &in->query->pair;
+    bool bounded = pair->measure == SPECTRA_MEASURE_ENTROPY && !top->by_reverse;
+    if (in->query->windowed || in->set->by_mz.block_count == 0 || !bounded) return scan(in, top);
+    return search_open(in, &pair->windows, pair->precursor_uth, top);
 }
 
 /* MS/MS looks inside the precursor window unless another mode or an open search is asked for; in-source spectra have no
@@ -109,7 +120,8 @@ spectra_status search_accurate(const search_run *run, search_top *top) {
         if (status == SPECTRA_OK && !set.root && search_compares_roots(run->options.measure))
             status = fail_rootless(run);
         if (status == SPECTRA_OK && first) status = prepare_query(&query, run, &recipe);
-        if (status == SPECTRA_OK) status = scan(run, &query, &set, d, top);
+        const search_accurate_set in = {run, &query, &set, d};
+        if (status == SPECTRA_OK) status = walk(&in, top);
         if (status < 0) return status;
     }
     return recipe.kind == 0 ? SPECTRA_E_NOT_FOUND : SPECTRA_OK;

@@ -277,6 +277,7 @@ static void prepare_replacement(world *w) {
     spectra_builder_free(older);
     w->step = COUNT_OF(sample_records);
     prepare_records(w);
+    sample_ask_for_postings(w->builder);
 }
 
 static spectra_status call_builder_write(world *w) {
@@ -335,6 +336,7 @@ static void prepare_database_file(world *w) {
     spectra_builder *builder = sample_full_builder();
     assert_int_equal(spectra_builder_write(builder, sweep_path, NULL), SPECTRA_OK);
     w->image = sample_file(builder, &w->image_size);
+    sample_ask_for_postings(builder);
     spectra_builder_free(builder);
 }
 
@@ -484,6 +486,7 @@ static void use_profile(uint8_t *bytes, size_t size) {
 static void free_all(world *w) {
     CALLED(spectra_reader_free)(w->reader);
     CALLED(spectra_writer_free)(w->writer);
+    CALLED(spectra_builder_set_options)(w->builder, &(const spectra_builder_options){.size = 0}, NULL);
     CALLED(spectra_builder_free)(w->builder);
     CALLED(spectra_database_close)(w->database);
     CALLED(spectra_spectrum_free)(w->spectrum);

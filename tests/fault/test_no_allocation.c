@@ -120,6 +120,7 @@ static int open_database(void **state) {
     if (!mkdtemp(folder)) return -1;
     fixture_path(path, folder, "data");
     spectra_builder *builder = sample_full_builder();
+    sample_ask_for_postings(builder);
     spectra_status status = spectra_builder_write(builder, path, NULL);
     spectra_builder_free(builder);
     if (status < 0) return -1;

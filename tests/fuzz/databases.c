@@ -30,6 +30,7 @@ static uint8_t *build_file(size_t *size) {
     spectra_builder *builder = sample_builder();
     FUZZ_CHECK(spectra_builder_add_substance(builder, &isomer, NULL) == SPECTRA_OK);
     FUZZ_CHECK(spectra_builder_add_knowledge(builder, SAMPLE_KNOWLEDGE, NULL) == SPECTRA_OK);
+    sample_ask_for_postings(builder);
     for (size_t i = 0; i < COUNT_OF(records); i++) FUZZ_CHECK(sample_add(builder, &records[i], NULL) == SPECTRA_OK);
     uint8_t *file = sample_file(builder, size);
     spectra_builder_free(builder);

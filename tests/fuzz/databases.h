@@ -6,7 +6,7 @@
 #include "fuzz/fuzz.h"
 #include "spectra/identify.h"
 
-/* A valid database of a few spectra of every peak set, about 4 KB. Built once; free nothing. */
+/* A valid database of a few spectra of every peak set, with postings, about 30 KB. Built once; free nothing. */
 const uint8_t *fuzz_database_file(size_t *size);
 
 /* The digests of a file are made right again; its digest section must be where the header says. */

@@ -6,6 +6,7 @@
 #include "db/calibration.h"
 #include "db/inside.h"
 #include "db/knowledge.h"
+#include "db/postings.h"
 
 static const char *track_name(spectra_track track) {
     return track == SPECTRA_TRACK_EI ? "ei" : track == SPECTRA_TRACK_MSMS ? "msms" : "insource";
@@ -146,6 +147,18 @@ static void print_peaks(const db_set *set, const db_spectrum *spectrum) {
     printf("\n");
 }
 
+static void print_postings(const db_postings *postings, const char *key, const char *name) {
+    for (uint32_t block = 0; block < postings->block_count; block++) {
+        const uint8_t *row = postings->blocks + (size_t)block * DB_BLOCK_ROW_SIZE;
+        uint32_t cells =
+            base_get32(row + DB_BLOCK_ROW_SIZE + DB_BLOCK_FIRST_OFFSET) - base_get32(row + DB_BLOCK_FIRST_OFFSET) - 1;
+        db_range all = {0, 0};
+        if (!db_posting_range(&all, postings, block, 0, UINT64_C(1) << 40)) return;
+        printf("postings\t%s\t%s\t%u\t%u\t%u\t%u\n", key, name, block, base_get32(row + DB_BLOCK_FIRST_CELL), cells,
+               all.end - all.first);
+    }
+}
+
 static int print_set(const spectra_database *database, spectra_track track, spectra_polarity polarity, int which) {
     static const char *const names[] = {"nominal", "windowed", "open"};
     db_set set;
@@ -167,6 +180,8 @@ static int print_set(const spectra_database *database, spectra_track track, spec
             printf("\t%u", spectrum.precursor_uth);
         print_peaks(&set, &spectrum);
     }
+    print_postings(&set.by_mz, "m/z", name);
+    print_postings(&set.by_loss, "loss", name);
     return 0;
 }
 

@@ -18,6 +18,9 @@ ROWS = {SUBSTANCES: "<8IqII", ENTRIES: "<12IBBH", CALIBRATION: "<BBH3I6iQ", FAMI
         FRAGMENTS: "<8I", DELTAS: "<4IqIIQ", INTENSITIES: "<10I", BACKGROUNDS: "<IHH8I", PARAMETERS: "<4Iq",
         RECIPE: "<4IQ", NOMINAL_INDEX: "<IIHHIQQ", NOMINAL_MZ: "<H",
         ROOT: "<H", WEIGHTED: "<H", ACCURATE_INDEX: "<4I", ACCURATE_MZ: "<I", WEIGHT: "<H", ACCURATE_ROOT: "<H"}
+# Postings, offsets of cells and rows of blocks: by m/z, and by neutral loss.
+POSTINGS = {"m/z": (0x30, 0x31, 0x32), "loss": (0x34, 0x35, 0x36)}
+ROWS.update((kind, row) for kinds in POSTINGS.values() for kind, row in zip(kinds, ("<I", "<I", "<2I")))
 KNOWLEDGE = {FAMILIES: "family", SITES: "site", FRAGMENTS: "fragment", DELTAS: "delta", INTENSITIES: "intensity",
              BACKGROUNDS: "background", PARAMETERS: "parameter"}
 # Which fields of a knowledge row are texts, and which are reserved.
@@ -53,7 +56,8 @@ def read_sections(data, digests):
         insist(offset % 64 == 0 and end <= offset and offset + size <= digests, f"place of section {row}")
         insist(not any(data[end:offset]), f"bytes before section {row}")
         end = offset + size
-        insist(bool(flags & 1) == (kind in KNOWLEDGE or kind == ACCURATE_ROOT) or kind not in ROWS, f"flags of section {row}")
+        optional = kind in KNOWLEDGE or kind == ACCURATE_ROOT or any(kind in kinds for kinds in POSTINGS.values())
+        insist(bool(flags & 1) == optional or kind not in ROWS, f"flags of section {row}")
         if version != 1 or kind not in (STRINGS, *ROWS):
             insist(flags & 1, f"section {row} is unknown and not optional")
             continue
@@ -103,6 +107,42 @@ def print_knowledge(kind, strings, rows):
         print(KNOWLEDGE[kind], number, *fields, sep="\t")
 
 
+def weight_code(weight):
+    shift = max(weight.bit_length() - 5, 0)
+    return 16 * shift + -(-weight // 2 ** shift)
+
+
+def expected_postings(sections, place, by_loss):
+    """Postings of each block as (cell, word), from the peaks themselves."""
+    index = sections[(ACCURATE_INDEX, *place)]
+    mz, weight = ([value for value, in sections[(kind, *place)]] for kind in (ACCURATE_MZ, WEIGHT))
+    blocks = [[] for _ in range(0, len(index) - 1, 65536)]
+    for number, (row, following) in enumerate(zip(index, index[1:])):
+        for peak in range(row[1], following[1] if row[2] or not by_loss else row[1]):
+            unit = (2 ** 32 + row[2] - mz[peak] if by_loss else mz[peak]) // 40
+            word = unit % 256 << 24 | number % 65536 << 8 | weight_code(weight[peak])
+            blocks[number // 65536].append((unit // 256, word))
+    return [sorted(block) for block in blocks]
+
+
+def print_postings(sections, place, key):
+    """One line for each block, once it holds precisely the peaks."""
+    name = f"{TRACKS[place[0]]} {POLARITIES[place[1]]} {SETS[place[2]]}"
+    words, offsets, blocks = (sections.get((kind, *place)) for kind in POSTINGS[key])
+    if words is None and offsets is None and blocks is None:
+        return
+    insist(words is not None and offsets is not None and blocks is not None, f"postings of {name}")
+    words, offsets = [word for word, in words], [offset for offset, in offsets]
+    expected = expected_postings(sections, place, key == "loss")
+    insist(len(blocks) == len(expected) + 1 and blocks[-1] == (0, len(offsets)), f"posting blocks of {name}")
+    for number, (block, (first, start), (_, end)) in enumerate(zip(expected, blocks, blocks[1:])):
+        found = [(first + cell, word) for cell, (low, high) in enumerate(zip(offsets[start:end], offsets[start + 1:end]))
+                 for word in words[low:high]]
+        insist(found == block, f"postings by {key} of {name}")
+        print("postings", key, name, number, first, end - start - 1, len(found), sep="\t")
+    insist(len(words) == sum(map(len, expected)), f"count of postings by {key} of {name}")
+
+
 def main():
     with open(sys.argv[1], "rb") as file:
         data = file.read()
@@ -120,6 +160,8 @@ def main():
     for kind, *place in sorted(sections):
         if kind == RECIPE:
             print_set(sections, tuple(place), place[2] > 0)
+            for key in POSTINGS if place[2] == 2 else ():
+                print_postings(sections, tuple(place), key)
 
 
 if __name__ == "__main__":

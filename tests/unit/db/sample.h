@@ -88,6 +88,13 @@ static inline spectra_builder *sample_builder(void) {
     return builder;
 }
 
+/* Sets are small here: they have postings only where they are asked for. */
+static inline void sample_ask_for_postings(spectra_builder *builder) {
+    const spectra_builder_options options = {
+        .size = sizeof options, .postings = SPECTRA_POSTINGS_ALWAYS, .loss_postings = 1};
+    assert_int_equal(spectra_builder_set_options(builder, &options, NULL), SPECTRA_OK);
+}
+
 /* One spectrum at least for each peak set, precursors not in order, one spectrum without a peak, one MS/MS spectrum
    without a precursor. */
 static const sample_record sample_records[] = {

@@ -1,0 +1,24 @@
+/* SPDX-License-Identifier: Apache-2.0 */
+/* What the ways through a set of accurate masses share: comparing one spectrum, exactly. */
+#ifndef SEARCH_ACCURATE_H
+#define SEARCH_ACCURATE_H
+
+#include "search/search.h"
+
+/* A set that is searched. */
+typedef struct search_accurate_set {
+    const search_run *run;
+    const struct accurate_query *query;
+    const db_set *set;
+    uint32_t database;
+} search_accurate_set;
+
+/* Scores spectrum i of the set and offers it. */
+spectra_status search_accurate_compare(const search_accurate_set *in, uint32_t i, search_top *top);
+
+/* Fills `top` with what comparing with every spectrum of the set by entropy would: by its postings, which it has. */
+spectra_status search_open(const search_accurate_set *in, const kernels_windows *windows, uint32_t precursor_uth,
+                           search_top *top);
+size_t search_open_required(size_t peak_count);
+
+#endif
