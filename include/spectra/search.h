@@ -50,10 +50,10 @@ typedef struct spectra_search_options {
     uint32_t open;                         /**< 1: no precursor window */
     uint32_t all_spectra;                  /**< 1: every spectrum of a compound; 0: the best of each compound */
     uint32_t min_score;                    /**< in 2⁻³⁰ (SPECTRA_SCORE_ONE is a perfect score) */
-    uint32_t mass_da;                      /**< EI: nominal molecular mass of the query where known; 0 unknown */
-    uint32_t exclude_own_compound;         /**< 1: entries of the query's own compound (InChIKey, else name) */
-    uint32_t exclude_accession_count;      /**< how many prefixes follow */
-    const char *const *exclude_accession;  /**< prefixes of accessions to leave out */
+    uint32_t mass_da;              /**< EI: nominal molecular mass of the query where known, at most 4095; 0 unknown */
+    uint32_t exclude_own_compound; /**< 1: entries of the query's own compound (InChIKey, else name) */
+    uint32_t exclude_accession_count;     /**< how many prefixes follow */
+    const char *const *exclude_accession; /**< prefixes of accessions to leave out */
 } spectra_search_options;
 
 #define SPECTRA_SCORE_ONE 1073741824u /**< a perfect score: 2³⁰ */

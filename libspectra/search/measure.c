@@ -94,7 +94,7 @@ static spectra_status check_shift(search_run *run) {
         if (run->options.mass_da > 0) return SPECTRA_OK;
         if (!search_nominal_mass(&mass_da, spectra_spectrum_field(run->spectrum, SPECTRA_FIELD_FORMULA)))
             return fail(run, "hybrid compares molecular masses and the record tells none: give the nominal one "
-                             "(--mass), or search by match-factor");
+                             "(option mass), or search by match-factor");
         run->options.mass_da = (uint32_t)mass_da;
         return SPECTRA_OK;
     }

@@ -24,7 +24,7 @@ typedef struct nominal_walk {
     bound_block *block;
 } nominal_walk;
 
-/* Query − reference; 0 where the reference's is not known. No further than shifts any peak out of range. */
+/* Query − reference; 0 where the reference's is not known. */
 static int32_t delta_of(const search_run *run, const spectra_hit *hit) {
     spectra_substance substance;
     int32_t mass_da;
@@ -32,9 +32,7 @@ static int32_t delta_of(const search_run *run, const spectra_hit *hit) {
     if (spectra_database_substance(database, hit->substance, &substance) != SPECTRA_OK ||
         !search_nominal_mass(&mass_da, substance.formula))
         return 0;
-    int64_t delta = (int64_t)run->options.mass_da - mass_da;
-    const int64_t most = KERNELS_NOMINAL_CELLS;
-    return (int32_t)(delta < -most ? -most : delta > most ? most : delta);
+    return (int32_t)run->options.mass_da - mass_da;
 }
 
 static search_nominal_reference reference_of(const db_set *set, const db_spectrum *spectrum) {

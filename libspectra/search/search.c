@@ -53,6 +53,7 @@ static spectra_status check_options(search_run *run, const spectra_search_option
             return fail_invalid(run, "an empty accession to exclude would leave out everything");
     if (options->mode < SPECTRA_SEARCH_IDENTITY || options->mode > SPECTRA_SEARCH_HYBRID)
         return fail_invalid(run, "unknown search mode");
+    if (options->mass_da > KERNELS_NOMINAL_MASK) return fail_invalid(run, "a nominal molecular mass is at most 4095");
     if (options->min_score > SPECTRA_SCORE_ONE) return fail_invalid(run, "the least score is above 1");
     if (options->open && is_given(&options->precursor_tolerance))
         return fail_invalid(run, "a precursor tolerance contradicts a search without precursor window");

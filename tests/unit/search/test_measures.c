@@ -199,8 +199,8 @@ static void a_measure_that_cannot_be_had_is_refused_with_advice(void **state) {
     } cases[] = {
         {"EI", SPECTRA_MEASURE_ENTROPY, 0, "EI has match-factor"},
         {"EI", SPECTRA_MEASURE_MODIFIED_COSINE, 0, "EI has match-factor"},
-        {"EI", SPECTRA_MEASURE_HYBRID, 0, "(--mass)"},
-        {"EI", SPECTRA_MEASURE_DEFAULT, SPECTRA_SEARCH_HYBRID, "(--mass)"},
+        {"EI", SPECTRA_MEASURE_HYBRID, 0, "(option mass)"},
+        {"EI", SPECTRA_MEASURE_DEFAULT, SPECTRA_SEARCH_HYBRID, "(option mass)"},
         {"EI", SPECTRA_MEASURE_COSINE, SPECTRA_SEARCH_HYBRID, "ranks by hybrid, modified-cosine or neutral-loss"},
         {"EI", SPECTRA_MEASURE_IDENTITY, SPECTRA_SEARCH_HYBRID, "identity searches only"},
         {"MS2", SPECTRA_MEASURE_MATCH_FACTOR, 0, "msms has entropy"},

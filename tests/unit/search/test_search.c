@@ -332,6 +332,8 @@ static void contradictory_options_are_refused_with_a_reason(void **state) {
     assert_int_equal(refused(&options, ei, "score"), SPECTRA_E_INVALID);
     options = (spectra_search_options){.size = sizeof options, .mass_da = 336};
     assert_int_equal(refused(&options, msms, "EI only"), SPECTRA_E_INVALID);
+    options.mass_da = 4096;
+    assert_int_equal(refused(&options, ei, "4095"), SPECTRA_E_INVALID);
     assert_int_equal(refused(NULL, msms, "MS/MS"), SPECTRA_E_NOT_FOUND);
     spectra_spectrum *blank;
     assert_int_equal(spectra_spectrum_create(&blank, NULL), SPECTRA_OK);
