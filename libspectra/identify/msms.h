@@ -11,6 +11,7 @@
 #include "db/knowledge.h"
 #include "identify/identify.h"
 #include "kernels/kernels.h"
+#include "search/pair.h"
 
 /* A place is one site, or several that the method cannot tell apart. */
 #define IDENTIFY_MSMS_PLACES 4u
@@ -85,17 +86,9 @@ typedef struct identify_msms_set {
 uint32_t identify_msms_weigh_sets(identify_msms_set out[IDENTIFY_MSMS_SETS], const identify_msms_rules *rules,
                                   const identify_msms_hypothesis *hypotheses, uint32_t count);
 
-/* Room for the pairs of two spectra. */
-typedef struct identify_msms_pairing {
-    uint32_t *pairs; /* for each peak of the query, its partner at the same m/z or UINT32_MAX */
-    uint8_t *used;   /* for each peak of the reference, 1 where it has a partner at the same m/z */
-    uint32_t matched;
-} identify_msms_pairing;
-
-/* Spectral entropy similarity of two spectra whose fragments may have moved with the precursor: pairs at the same m/z
-   first, then what is left at shift_uth = query − reference (neutral losses). In 2^-30. */
-uint32_t identify_msms_hybrid(const kernels_windows *query, const kernels_accurate *reference, int64_t shift_uth,
-                              identify_msms_pairing *taken);
+/* Hybrid similarity to a relative, whose fragments may have moved with the precursor, in 2^-30. */
+uint32_t identify_msms_likeness(const search_accurate_query *query, const kernels_accurate *reference,
+                                uint32_t precursor_uth, uint32_t *matched);
 
 /* The second part: a case of the verdict. */
 

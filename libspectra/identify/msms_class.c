@@ -4,15 +4,13 @@
 #include "base/memory.h"
 #include "base/text.h"
 #include "identify/msms.h"
-#include "search/pair.h"
 #include "search/search.h"
 
 #define ONE_Q16 65536
-#define MOST_PEAKS 65535u /* of a reference */
-#define NEVER 1000000000  /* a threshold that nothing reaches */
+#define NEVER 1000000000 /* a threshold that nothing reaches */
 
 size_t identify_msms_weigh_class_required(size_t peak_count) {
-    return search_accurate_begin_required(peak_count) + base_scratch_cost(MOST_PEAKS, 1);
+    return search_accurate_begin_required(peak_count);
 }
 
 static bool is_member(const identify_msms_search *search, uint32_t database, uint32_t substance) {
@@ -20,11 +18,20 @@ static bool is_member(const identify_msms_search *search, uint32_t database, uin
                             search->family.members);
 }
 
+/* Below this the precursors are the same and nothing has moved. */
+#define LEAST_SHIFT_UTH 10000
+
+uint32_t identify_msms_likeness(const search_accurate_query *query, const kernels_accurate *reference,
+                                uint32_t precursor_uth, uint32_t *matched) {
+    int64_t shift = (int64_t)query->precursor_uth - precursor_uth;
+    bool moved = shift < -LEAST_SHIFT_UTH || shift > LEAST_SHIFT_UTH;
+    return search_accurate_score(query, reference, moved ? precursor_uth : query->precursor_uth, matched);
+}
+
 /* The members most like the query, and how many were compared. */
 typedef struct member_list {
     search_top top;
     uint32_t compared;
-    identify_msms_pairing taken;
 } member_list;
 
 /* Members of one database, whatever their precursor. */
@@ -39,17 +46,15 @@ static spectra_status compare_members(const identify_msms_search *search, const 
         if (!is_member(search, database, key.substance) || search_excluded(list->top.run, database, spectrum.entry))
             continue;
         list->compared++;
-        int64_t shift = (int64_t)search->precursor_uth - spectrum.precursor_uth;
         kernels_accurate reference = {set->mz_uth + spectrum.first_peak, set->weight + spectrum.first_peak,
                                       spectrum.peak_count};
         spectra_hit hit = {.database = database,
                            .entry = spectrum.entry,
                            .substance = key.substance,
                            .reference_peaks = spectrum.peak_count,
-                           .delta_mass_uda = shift,
+                           .delta_mass_uda = (int64_t)query->precursor_uth - spectrum.precursor_uth,
                            .has_delta_mass = 1};
-        hit.score = identify_msms_hybrid(&query->windows, &reference, shift, &list->taken);
-        hit.matched_peaks = list->taken.matched;
+        hit.score = identify_msms_likeness(query, &reference, spectrum.precursor_uth, &hit.matched_peaks);
         search_top_offer(&list->top, &hit);
     }
     return SPECTRA_OK;
@@ -73,11 +78,9 @@ static search_run run_of(const identify_msms_search *search) {
 static spectra_status find_relatives(const identify_msms_search *search, member_list *list) {
     identify_case *the_case = search->the_case;
     search_accurate_query query;
-    spectra_status status = search_accurate_begin(&query, search->prepared, SPECTRA_MEASURE_ENTROPY,
+    spectra_status status = search_accurate_begin(&query, search->prepared, SPECTRA_MEASURE_HYBRID,
                                                   search_tolerance(the_case->options), the_case->scratch);
-    list->taken =
-        (identify_msms_pairing){.pairs = query.pairs, .used = base_scratch_take(the_case->scratch, MOST_PEAKS, 1)};
-    if (status < 0 || !list->taken.used) return SPECTRA_E_MEMORY;
+    if (status < 0) return status;
     for (uint32_t d = 0; d < the_case->database_count; d++) {
         db_set set;
         spectra_recipe recipe = search->prepared->recipe;

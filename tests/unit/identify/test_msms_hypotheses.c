@@ -221,17 +221,17 @@ static uint32_t matched;
 
 static uint32_t compare(const uint32_t *mz, const uint16_t *weight, size_t count, int64_t shift_uth) {
     uint32_t low[8], high[8], pairs[8];
-    uint8_t used[3];
     for (size_t i = 0; i < count; i++) {
         low[i] = mz[i] - 10000;
         high[i] = mz[i] + 10000;
     }
-    const kernels_windows query = {low, high, weight, count};
+    const uint32_t precursor_uth = 300000000;
+    const search_accurate_query query = {.measure = SPECTRA_MEASURE_HYBRID,
+                                         .precursor_uth = (uint32_t)(precursor_uth + shift_uth),
+                                         .windows = {low, high, weight, count},
+                                         .pairs = pairs};
     const kernels_accurate reference = {relative_mz, relative_weight, 3};
-    identify_msms_pairing taken = {.pairs = pairs, .used = used};
-    uint32_t score = identify_msms_hybrid(&query, &reference, shift_uth, &taken);
-    matched = taken.matched;
-    return score;
+    return identify_msms_likeness(&query, &reference, precursor_uth, &matched);
 }
 
 static void a_spectrum_equals_itself_wherever_its_precursor_went(void **state) {
