@@ -16,11 +16,19 @@ static uint32_t smaller_odds(int64_t z) {
     return base_exp2_negative((uint64_t)(z < 0 ? -z : z) << 8);
 }
 
-uint32_t logistic_probability(const logistic_model *model, const int32_t x[2]) {
-    int64_t z = log_odds(model, x);
-    uint64_t odds = smaller_odds(z);
+uint32_t logistic_of(int64_t lg_odds) {
+    uint64_t odds = base_exp2_negative((uint64_t)(lg_odds < 0 ? -lg_odds : lg_odds));
     uint64_t larger = ((uint64_t)Q30 << 30) / (Q30 + odds);
-    return (uint32_t)(z < 0 ? Q30 - larger : larger);
+    return (uint32_t)(lg_odds < 0 ? Q30 - larger : larger);
+}
+
+uint32_t logistic_permille(uint32_t probability) {
+    uint32_t rounded = (uint32_t)(((uint64_t)probability * 1000 + Q30 / 2) >> 30);
+    return rounded < 1 ? 1 : rounded > 999 ? 999 : rounded;
+}
+
+uint32_t logistic_probability(const logistic_model *model, const int32_t x[2]) {
+    return logistic_of(log_odds(model, x) * 256);
 }
 
 /* −log2 of the probability of what came out, in Q24, over all cases; and −log2 of the prior, a normal distribution of

@@ -20,6 +20,11 @@ typedef struct logistic_case {
 /* Most likely model of the cases under a weak normal prior around 0. */
 logistic_model logistic_fit(const logistic_case *cases, size_t count);
 
+/* Probability in 2^-30 of log2 odds in 2^-24. */
+uint32_t logistic_of(int64_t lg_odds);
+/* Rounded to 1 to 999 thousandths: nothing that was fitted is certain. */
+uint32_t logistic_permille(uint32_t probability);
+
 /* Probability in 2^-30. */
 uint32_t logistic_probability(const logistic_model *model, const int32_t x[2]);
 

@@ -3,6 +3,7 @@
 #include "base/fixed.h"
 #include "base/memory.h"
 #include "base/text.h"
+#include "identify/logistic.h"
 #include "identify/msms.h"
 #include "search/search.h"
 
@@ -116,14 +117,11 @@ static int64_t logit_of(const identify_msms_search *search, uint32_t score, uint
     return logit;
 }
 
-/* 1 / (1 + e^-x) in thousandths, 1 at the least; x in millionths. */
-static uint32_t logistic_permille(int64_t logit) {
-    uint64_t size = (uint64_t)(logit < 0 ? -logit : logit);
-    uint64_t lg = size > 100000000 ? (uint64_t)1 << 32 : size * 1442695 / 1000000 * (1 << 24) / 1000000;
-    uint64_t odds = base_exp2_negative(lg), one = UINT64_C(1) << 30;
-    uint64_t top = logit < 0 ? odds : one;
-    uint32_t permille = (uint32_t)((top * 2000 / (one + odds) + 1) / 2);
-    return permille > 0 ? permille : 1;
+/* Of a logit in millionths, which is e's: log2 e = 1.442695. Odds beyond e^100 are no different. */
+static uint32_t permille_of(int64_t logit) {
+    const int64_t most = 100000000;
+    int64_t bounded = logit < -most ? -most : logit > most ? most : logit;
+    return logistic_permille(logistic_of(bounded * 1442695 / 1000000 * (1 << 24) / 1000000));
 }
 
 static int32_t thousandths(int64_t millionths) {
@@ -140,7 +138,7 @@ static void tell_class(const identify_msms_search *search, const member_list *li
     const char *threshold = list->compared > 0 ? "class.threshold" : "alone.threshold";
     result->relatives = list->top.hits;
     result->relative_count = list->top.count;
-    result->class_permille = logistic_permille(logit);
+    result->class_permille = permille_of(logit);
     result->class_evidence = (spectra_class_evidence){
         .family = search->family.name,
         .rule = (uint32_t)((uint64_t)score * 1000000 / 65535),

@@ -11,11 +11,9 @@ void identify_features(int32_t x[2], uint32_t best, uint32_t second) {
     x[1] = (int32_t)((best - second) >> 14);
 }
 
-/* Nothing that was fitted is certain: 1 to 999. */
 static uint32_t permille(const int32_t coefficients[3], const int32_t x[2]) {
     const logistic_model model = {coefficients[0], coefficients[1], coefficients[2]};
-    uint64_t rounded = ((uint64_t)logistic_probability(&model, x) * 1000 + SPECTRA_SCORE_ONE / 2) / SPECTRA_SCORE_ONE;
-    return rounded < 1 ? 1 : rounded > 999 ? 999 : (uint32_t)rounded;
+    return logistic_permille(logistic_probability(&model, x));
 }
 
 /* Fitted by the default search of one database: its candidates are then those that any other setting would change. */
