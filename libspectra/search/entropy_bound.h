@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* What the entropy similarity of two spectra can reach at the most, in 2^-14 of its full scale: docs/decisions/0007 has
+/* What the entropy similarity of two spectra can reach at the most, in 2^-14 of its full scale: docs/decisions/0011 has
    the proof. Knows weights and codes of weights; nothing of m/z or of databases. */
 #ifndef SEARCH_ENTROPY_BOUND_H
 #define SEARCH_ENTROPY_BOUND_H

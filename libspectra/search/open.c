@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Open search by postings: an upper bound of every spectrum of a block at once, then the exact score of those whose
-   bound can enter the list. Equal to comparing with every spectrum (docs/decisions/0007). */
+   bound can enter the list. Equal to comparing with every spectrum (docs/decisions/0011). */
 #include <assert.h>
 #include <string.h>
 
