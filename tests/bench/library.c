@@ -59,7 +59,9 @@ static void build(const request *asked) {
     spectra_builder *builder;
     spectra_error error = {0};
     stopwatch watch = {0};
+    spectra_builder_options options = {.size = sizeof options, .loss_postings = 1};
     bench_check(spectra_builder_create(&builder, NULL), NULL, "builder");
+    bench_check(spectra_builder_set_options(builder, &options, &error), &error, "builder");
     for (uint32_t first = 0; first < asked->count; first += BATCH) {
         uint32_t left = asked->count - first;
         add_batch(builder, asked, first, left < BATCH ? left : BATCH, &watch);

@@ -49,6 +49,7 @@ static void add_library(bench_run *run, uint32_t size, bool all) {
     bench_matrix *matrix = make_matrix(&library);
     snprintf(note, sizeof note, "the baseline's matrix has %u columns", bench_matrix_columns(matrix));
     bench_table_note(note);
+    add_single(run, &library, matrix, "EI cosine", SPECTRA_MEASURE_COSINE);
     add_single(run, &library, matrix, "EI identity score", SPECTRA_MEASURE_IDENTITY);
     add_single(run, &library, matrix, "EI match factor", SPECTRA_MEASURE_MATCH_FACTOR);
     if (all) add_all(run, matrix);
