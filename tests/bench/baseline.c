@@ -12,19 +12,18 @@
 #define WEIGHT_ONE 65535u
 
 typedef struct posting_list {
-    uint32_t *mz_uth; /* ascending: of the fragment, or of what was lost */
+    uint32_t *mz_uth; /* ascending */
     uint32_t *entry;
     uint16_t *weight;
     size_t count;
 } posting_list;
 
 struct bench_index {
-    posting_list fragments, losses;
+    posting_list fragments;
     uint32_t count; /* entries of the database: a spectrum goes by its entry */
     uint32_t *precursor_uth;
     float *score;
-    uint32_t *stamp; /* the query peak that a spectrum was last matched by */
-    float *entropy;  /* ½·x·log2 x for x = i/65535, i up to two full weights */
+    float *entropy; /* ½·x·log2 x for x = i/65535, i up to two full weights */
 };
 
 static posting_list list_make(size_t count) {
@@ -67,14 +66,12 @@ static void list_sort(posting_list *list) {
     list_free(&other);
 }
 
-bench_index *bench_index_make(const db_set *set, bool losses) {
+bench_index *bench_index_make(const db_set *set) {
     bench_index *index = bench_allocate(1, sizeof *index);
     index->count = set->entry_count;
     index->fragments = list_make(set->peak_count);
-    index->losses = list_make(losses ? set->peak_count : 0);
     index->precursor_uth = bench_allocate(index->count, sizeof(uint32_t));
     index->score = bench_allocate(index->count, sizeof(float));
-    index->stamp = bench_allocate(index->count, sizeof(uint32_t));
     index->entropy = bench_allocate(2 * WEIGHT_ONE + 1, sizeof(float));
     for (uint32_t i = 1; i <= 2 * WEIGHT_ONE; i++)
         index->entropy[i] = (float)((double)i / WEIGHT_ONE / 2 * log2((double)i / WEIGHT_ONE));
@@ -82,23 +79,17 @@ bench_index *bench_index_make(const db_set *set, bool losses) {
         db_spectrum spectrum;
         if (!db_spectrum_at(&spectrum, set, i)) bench_check(SPECTRA_E_CORRUPT, NULL, "baseline");
         index->precursor_uth[spectrum.entry] = spectrum.precursor_uth;
-        for (uint32_t j = spectrum.first_peak; j < spectrum.first_peak + spectrum.peak_count; j++) {
+        for (uint32_t j = spectrum.first_peak; j < spectrum.first_peak + spectrum.peak_count; j++)
             list_add(&index->fragments, set->mz_uth[j], spectrum.entry, set->weight[j]);
-            if (losses && set->mz_uth[j] < spectrum.precursor_uth)
-                list_add(&index->losses, spectrum.precursor_uth - set->mz_uth[j], spectrum.entry, set->weight[j]);
-        }
     }
     list_sort(&index->fragments);
-    list_sort(&index->losses);
     return index;
 }
 
 void bench_index_free(bench_index *index) {
     list_free(&index->fragments);
-    list_free(&index->losses);
     free(index->precursor_uth);
     free(index->score);
-    free(index->stamp);
     free(index->entropy);
     free(index);
 }
@@ -199,27 +190,6 @@ void bench_search_identity(bench_hits *hits, bench_index *index, const spectra_p
             uint32_t entry = list->entry[j];
             if (index->precursor_uth[entry] - low > width) continue;
             index->score[entry] += term(index, query->weight[i], list->weight[j]);
-        }
-    }
-    bench_take_top(hits, index->score, index->count);
-}
-
-void bench_search_hybrid(bench_hits *hits, bench_index *index, const spectra_prepared *query, uint32_t tolerance_uth) {
-    memset(index->score, 0, index->count * sizeof(float));
-    memset(index->stamp, 0, index->count * sizeof(uint32_t));
-    for (uint32_t i = 0; i < query->count; i++) {
-        const posting_list *list = &index->fragments;
-        range found = range_of(list, query->mz_uth[i], tolerance_uth);
-        for (size_t j = found.first; j < found.end; j++) {
-            index->score[list->entry[j]] += term(index, query->weight[i], list->weight[j]);
-            index->stamp[list->entry[j]] = i + 1;
-        }
-        if (query->mz_uth[i] >= query->precursor_uth) continue;
-        list = &index->losses;
-        found = range_of(list, query->precursor_uth - query->mz_uth[i], tolerance_uth);
-        for (size_t j = found.first; j < found.end; j++) {
-            if (index->stamp[list->entry[j]] == i + 1) continue;
-            index->score[list->entry[j]] += term(index, query->weight[i], list->weight[j]);
         }
     }
     bench_take_top(hits, index->score, index->count);

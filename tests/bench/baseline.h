@@ -27,8 +27,7 @@ void bench_take_top(bench_hits *hits, const float *score, uint32_t count);
 
 typedef struct bench_index bench_index;
 
-/* `losses`: an index of the neutral losses (precursor − m/z) beside that of the fragments. */
-bench_index *bench_index_make(const db_set *set, bool losses);
+bench_index *bench_index_make(const db_set *set);
 void bench_index_free(bench_index *index);
 
 /* Spectral entropy similarity with every spectrum. */
@@ -38,8 +37,6 @@ void bench_search_table(bench_hits *hits, bench_index *index, const spectra_prep
 /* As bench_search_open; spectra outside the precursor window are passed over where a peak of theirs is met. */
 void bench_search_identity(bench_hits *hits, bench_index *index, const spectra_prepared *query, uint32_t tolerance_uth,
                            uint32_t precursor_tolerance_uth);
-/* As bench_search_open, and a neutral loss in common counts where the query's peak has no partner of equal m/z. */
-void bench_search_hybrid(bench_hits *hits, bench_index *index, const spectra_prepared *query, uint32_t tolerance_uth);
 
 /* --- Nominal mass: one row of floats for each spectrum, unit norm of √I --- */
 

@@ -18,11 +18,11 @@ static void identity_baseline(bench_hits *hits, void *context, const spectra_pre
     bench_search_identity(hits, context, query, TOLERANCE_UTH, TOLERANCE_UTH);
 }
 
-static bench_index *make_index(const bench_library *library, int set, bool losses) {
+static bench_index *make_index(const bench_library *library, int set) {
     db_set found;
     bench_check(db_find_set(&found, library->database, SPECTRA_TRACK_MSMS, SPECTRA_POLARITY_POSITIVE, set), NULL,
                 "baseline");
-    return bench_index_make(&found, losses);
+    return bench_index_make(&found);
 }
 
 static spectra_search_options options_of(spectra_search_mode mode) {
@@ -40,7 +40,7 @@ static void add_open(bench_run *run, const bench_library *library) {
                        .baseline = open_baseline,
                        .options = options_of(SPECTRA_SEARCH_SIMILARITY),
                        .same_measure = true};
-    work.context = make_index(library, DB_SET_OPEN, false);
+    work.context = make_index(library, DB_SET_OPEN);
     bench_compare(run, library, &work);
     work.name = "open, threshold 0.7";
     work.options.min_score = SPECTRA_SCORE_ONE / 10 * 7;
@@ -65,7 +65,7 @@ static void add_identity(bench_run *run, const bench_library *library) {
                        .options = options_of(SPECTRA_SEARCH_IDENTITY),
                        .same_measure = true};
     work.options.precursor_tolerance.uth = TOLERANCE_UTH;
-    work.context = make_index(library, DB_SET_WINDOWED, false);
+    work.context = make_index(library, DB_SET_WINDOWED);
     bench_compare(run, library, &work);
     bench_index_free(work.context);
 }
