@@ -214,14 +214,16 @@ static bool min_score(uint32_t *out, const char *word) {
     return false;
 }
 
-static bool decimal_option(double *out, const char *option, const char *word, double least, double most) {
+/* `range` is least and most in words. */
+static bool decimal_option(double *out, const char *option, const char *word, double least, double most,
+                           const char *range) {
     decimal value;
     const char *rest;
     if (number(&value, &rest, word) && !*rest) {
         *out = (double)value.whole + (double)value.billionths / (double)BILLION;
         if (*out >= least && *out <= most) return true;
     }
-    cli_complain("--%s takes a number from %g to %g, not %s", option, least, most, word);
+    cli_complain("--%s takes a number from %s, not %s", option, range, word);
     return false;
 }
 
@@ -241,16 +243,16 @@ static bool take_profile_option(cli_arguments *a, int code, const char *word) {
         a->profile = true;
         return true;
     case OPTION_FWHM:
-        return decimal_option(&options->fwhm, "fwhm", word, 0.05, 10);
+        return decimal_option(&options->fwhm, "fwhm", word, 0.05, 10, "0.05 to 10");
     case OPTION_ION:
-        return decimal_option(&options->ion_intensity, "ion", word, 1e-9, 1e9);
+        return decimal_option(&options->ion_intensity, "ion", word, 1e-9, 1e9, "1e-9 to 1e9");
     case OPTION_AXIS:
         a->axis = word;
         return choose(&options->ionisation, axes, "axis", word);
     case OPTION_MAX_OFFSET:
-        return decimal_option(&options->max_offset, "max-offset", word, 1e-3, 1.3);
+        return decimal_option(&options->max_offset, "max-offset", word, 1e-3, 1.3, "0.001 to 1.3");
     case OPTION_MAX_SLOPE:
-        return decimal_option(&options->max_slope_ppm, "max-slope", word, 1, 1000);
+        return decimal_option(&options->max_slope_ppm, "max-slope", word, 1, 1000, "1 to 1000");
     case OPTION_PEAKS:
         return choose(&options->method, peaks, "peaks", word);
     case OPTION_BASELINE:

@@ -70,6 +70,10 @@ void cli_complain_error(const char *file, const spectra_error *error);
 /* Takes the place of standard streams that are closed, so that no file that is opened later becomes one: what is read
    from or written to them fails. False where the system has no descriptor left. */
 bool cli_keep_streams_apart(void);
+/* A number with a point before its decimals in every locale, which printf's is not. */
+#define CLI_NUMBER_SIZE 40
+const char *cli_number(char text[CLI_NUMBER_SIZE], double value, unsigned decimals);
+
 /* A sink over a stdio stream. */
 spectra_sink cli_sink(FILE *stream);
 

@@ -21,6 +21,20 @@ static spectra_status write_stream(void *context, const char *bytes, size_t size
     return fwrite(bytes, 1, size, (FILE *)context) == size ? SPECTRA_OK : SPECTRA_E_IO;
 }
 
+const char *cli_number(char text[CLI_NUMBER_SIZE], double value, unsigned decimals) {
+    const double most = 1e12;
+    uint64_t unit = 1;
+    for (unsigned i = 0; i < decimals; i++) unit *= 10;
+    double size = value < 0 ? -value : value;
+    uint64_t scaled = (uint64_t)((size < most ? size : most) * (double)unit + 0.5);
+    int used = snprintf(text, CLI_NUMBER_SIZE, "%s%llu", value < 0 && scaled > 0 ? "-" : "",
+                        (unsigned long long)(scaled / unit));
+    if (decimals > 0)
+        snprintf(text + used, CLI_NUMBER_SIZE - (size_t)used, ".%0*llu", (int)decimals,
+                 (unsigned long long)(scaled % unit));
+    return text;
+}
+
 spectra_sink cli_sink(FILE *stream) {
     return (spectra_sink){stream, write_stream};
 }

@@ -44,10 +44,11 @@ static bool write_curves(const char *folder, uint64_t index, const spectra_profi
     fputs("mz,sum,baseline,denoised,matched,model\n", file);
     const float *const curves[] = {result->sum, result->baseline, result->denoised, result->matched, result->model};
     for (uint32_t cell = 0; cell < result->cell_count; cell++) {
-        fprintf(file, "%.6f", result->cell_mz[cell]);
+        char text[CLI_NUMBER_SIZE];
+        fputs(cli_number(text, result->cell_mz[cell], 6), file);
         for (size_t i = 0; i < sizeof curves / sizeof *curves; i++) {
             fputc(',', file);
-            if (curves[i]) fprintf(file, "%.6g", (double)curves[i][cell]);
+            if (curves[i]) fputs(cli_number(text, (double)curves[i][cell], 9), file);
         }
         fputc('\n', file);
     }
@@ -57,9 +58,16 @@ static bool write_curves(const char *folder, uint64_t index, const spectra_profi
 
 /* What was found of axis, width and noise, on standard error. */
 static void tell(const spectra_profile_result *result, uint64_t index) {
-    cli_complain("profile %llu: %u peaks, width %.2f, noise %.3g, axis offset %.3f (%.3f), slope %.0f ppm (%.0f)",
-                 (unsigned long long)index, result->peak_count, result->fwhm, result->noise, result->axis_offset,
-                 result->axis_offset_error, result->axis_slope_ppm, result->axis_slope_error_ppm);
+    const struct {
+        double value;
+        unsigned decimals;
+    } facts[] = {{result->fwhm, 2},           {result->noise, 3},
+                 {result->axis_offset, 3},    {result->axis_offset_error, 3},
+                 {result->axis_slope_ppm, 0}, {result->axis_slope_error_ppm, 0}};
+    char text[6][CLI_NUMBER_SIZE];
+    for (size_t i = 0; i < 6; i++) cli_number(text[i], facts[i].value, facts[i].decimals);
+    cli_complain("profile %llu: %u peaks, width %s, noise %s, axis offset %s (%s), slope %s ppm (%s)",
+                 (unsigned long long)index, result->peak_count, text[0], text[1], text[2], text[3], text[4], text[5]);
 }
 
 static spectra_status use_result(cli_profiler *profiler, const spectra_profile_result *result,
