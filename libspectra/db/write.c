@@ -47,7 +47,7 @@ static void plan_set(file_plan *plan, const db_peaks *peaks, uint32_t group) {
     }
 }
 
-/* Below this many spectra comparing with each takes no longer than looking their postings up. */
+/* A set of fewer spectra is compared as a whole. The number was chosen, not measured. */
 #define POSTINGS_WORTHWHILE 4096u
 
 static bool has_postings(const spectra_builder *builder, uint32_t group) {

@@ -56,7 +56,7 @@ def read_sections(data, digests):
         insist(offset % 64 == 0 and end <= offset and offset + size <= digests, f"place of section {row}")
         insist(not any(data[end:offset]), f"bytes before section {row}")
         end = offset + size
-        optional = kind in KNOWLEDGE or kind == ACCURATE_ROOT or any(kind in kinds for kinds in POSTINGS.values())
+        optional = kind in KNOWLEDGE or kind in (ACCURATE_ROOT, CALIBRATION) or any(kind in kinds for kinds in POSTINGS.values())
         insist(bool(flags & 1) == optional or kind not in ROWS, f"flags of section {row}")
         if version != 1 or kind not in (STRINGS, *ROWS):
             insist(flags & 1, f"section {row} is unknown and not optional")
