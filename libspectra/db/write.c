@@ -121,7 +121,6 @@ static void write_header(uint8_t *file, const file_plan *plan) {
 static void write_section_row(uint8_t *row, const planned_section *section) {
     base_put16(row + DB_SECTION_KIND, section->kind->kind);
     base_put16(row + DB_SECTION_VERSION_FIELD, DB_SECTION_VERSION);
-
     if (section->group < DB_GROUP_COUNT) {
         row[DB_SECTION_TRACK] = db_groups[section->group].track;
         row[DB_SECTION_POLARITY] = db_groups[section->group].polarity;

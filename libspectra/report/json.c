@@ -92,11 +92,7 @@ static void json_modification(io_output *out, const spectra_modification *modifi
     report_mass(out, modification->delta_uda);
     io_output_string(out, ",\"delta_formula\":");
     report_delta_formula(out, modification->formula, true);
-    io_output_string(out, ",\"delta_formula_probability\":");
-    if (modification->formula_permille > 0)
-        io_output_fixed(out, modification->formula_permille, 3);
-    else
-        io_output_string(out, "null");
+    report_json_permille(out, ",\"delta_formula_probability\":", modification->formula_permille);
     io_output_string(out, ",");
     json_site_set(out, &modification->site_sets[0]);
     io_output_string(out, ",\"credible\":");

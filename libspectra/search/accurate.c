@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Search of the accurate-mass tracks: inside a precursor window, or over all spectra. */
 #include "search/accurate.h"
+
 #include "base/error.h"
 #include "base/numbers.h"
 #include "peaks/peaks.h"
