@@ -67,15 +67,14 @@ static void check_hits(const spectra_hit *hits, uint32_t capacity, const spectra
 spectra_status fuzz_search(spectra_hit *hits, uint32_t capacity, spectra_search_summary *summary,
                            const spectra_database *database, const spectra_spectrum *query,
                            const spectra_search_options *options) {
-    fuzz_memory memory;
     spectra_scratch scratch;
     spectra_error error;
-    fuzz_take_scratch(&scratch, &memory, spectra_search_required(spectra_spectrum_peak_count(query)));
+    fuzz_take_scratch(&scratch, spectra_search_required(spectra_spectrum_peak_count(query)));
     spectra_status status = spectra_search(hits, capacity, summary, &database, 1, query, options, &scratch, &error);
     FUZZ_CHECK(scratch.used == 0 && status != SPECTRA_E_MEMORY && status <= SPECTRA_OK);
     bool reverse = options && options->mode == SPECTRA_SEARCH_REVERSE;
     if (status == SPECTRA_OK) check_hits(hits, capacity, summary, database, reverse);
-    fuzz_return_scratch(&scratch, &memory);
+    fuzz_return_scratch();
     return status;
 }
 
@@ -97,14 +96,13 @@ static void check_identification(const spectra_identification *answer, const spe
 spectra_status fuzz_identify(const spectra_database *database, const spectra_spectrum *query,
                              const spectra_search_options *options) {
     const spectra_identification *answer;
-    fuzz_memory memory;
     spectra_scratch scratch;
     spectra_error error;
-    fuzz_take_scratch(&scratch, &memory, spectra_identify_required(spectra_spectrum_peak_count(query)));
+    fuzz_take_scratch(&scratch, spectra_identify_required(spectra_spectrum_peak_count(query)));
     spectra_status status = spectra_identify(&answer, &database, 1, query, options, &scratch, &error);
     FUZZ_CHECK(status != SPECTRA_E_MEMORY && status <= SPECTRA_OK);
     if (status == SPECTRA_OK) check_identification(answer, database);
-    fuzz_return_scratch(&scratch, &memory);
+    fuzz_return_scratch();
     return status;
 }
 

@@ -6,6 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include <sanitizer/asan_interface.h>
+
 _Noreturn void fuzz_fail(const char *condition, const char *file, int line) {
     fprintf(stderr, "%s:%d: does not hold: %s\n", file, line, condition);
     abort();
@@ -69,13 +71,30 @@ void fuzz_memory_check_empty(const fuzz_memory *memory) {
     FUZZ_CHECK(memory->live == 0);
 }
 
-void fuzz_take_scratch(spectra_scratch *scratch, fuzz_memory *memory, size_t size) {
-    fuzz_memory_init(memory, size);
-    spectra_scratch_init(scratch, allocate(memory, size), size);
+/* All scratch is of one block, so that nothing is mapped anew for an input; what is beyond the size asked for is
+ * poisoned. */
+static struct {
+    uint8_t *bytes;
+    size_t capacity;
+    bool taken;
+} scratch_block;
+
+void fuzz_take_scratch(spectra_scratch *scratch, size_t size) {
+    FUZZ_CHECK(!scratch_block.taken);
+    ASAN_UNPOISON_MEMORY_REGION(scratch_block.bytes, scratch_block.capacity);
+    if (size > scratch_block.capacity) {
+        free(scratch_block.bytes);
+        scratch_block.capacity = 2 * size;
+        scratch_block.bytes = malloc(scratch_block.capacity);
+        FUZZ_CHECK(scratch_block.bytes);
+    }
+    ASAN_POISON_MEMORY_REGION(scratch_block.bytes + size, scratch_block.capacity - size);
+    scratch_block.taken = true;
+    spectra_scratch_init(scratch, scratch_block.bytes, size);
 }
 
-void fuzz_return_scratch(spectra_scratch *scratch, fuzz_memory *memory) {
-    release(memory, scratch->bytes, scratch->size);
+void fuzz_return_scratch(void) {
+    scratch_block.taken = false;
 }
 
 /* --- Bytes --- */

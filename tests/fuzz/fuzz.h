@@ -27,9 +27,9 @@ void fuzz_memory_init(fuzz_memory *memory, size_t bound);
 /* Everything was given back. */
 void fuzz_memory_check_empty(const fuzz_memory *memory);
 
-/* A scratch of exactly this size in a block of its own, so that a step beyond it is seen. */
-void fuzz_take_scratch(spectra_scratch *scratch, fuzz_memory *memory, size_t size);
-void fuzz_return_scratch(spectra_scratch *scratch, fuzz_memory *memory);
+/* The scratch, of exactly this size: the address sanitizer sees a step beyond it. */
+void fuzz_take_scratch(spectra_scratch *scratch, size_t size);
+void fuzz_return_scratch(void);
 
 /* A stream over bytes, given out by `chunk` at the most. */
 typedef struct fuzz_input {

@@ -156,11 +156,10 @@ static void check_accurate(const spectra_prepared *prepared) {
 
 static void prepare(const spectra_spectrum *query, const spectra_recipe *recipe) {
     const spectra_prepared *prepared;
-    fuzz_memory memory;
     spectra_scratch scratch;
     spectra_error error;
     size_t peaks = spectra_spectrum_peak_count(query);
-    fuzz_take_scratch(&scratch, &memory, spectra_prepare_required(peaks));
+    fuzz_take_scratch(&scratch, spectra_prepare_required(peaks));
     spectra_status status = spectra_prepare(&prepared, query, recipe, &scratch, &error);
     FUZZ_CHECK(status == SPECTRA_OK || status == SPECTRA_E_INVALID);
     if (status == SPECTRA_OK) {
@@ -168,7 +167,7 @@ static void prepare(const spectra_spectrum *query, const spectra_recipe *recipe)
         if (recipe->kind == SPECTRA_RECIPE_NOMINAL) check_nominal(prepared);
         if (recipe->kind == SPECTRA_RECIPE_ACCURATE) check_accurate(prepared);
     }
-    fuzz_return_scratch(&scratch, &memory);
+    fuzz_return_scratch();
 }
 
 static void prepare_by_all(const spectra_spectrum *query, fuzz_input *input) {
