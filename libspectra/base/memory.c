@@ -45,7 +45,8 @@ void base_vector_free(base_vector *vector) {
     base_vector_init(vector, vector->element_size, vector->allocator);
 }
 
-/* Twice as much, a quarter more where that is much: old and new are held together while one is copied. */
+/* Twice as much, a quarter more where that is much: with an allocator, old and new are held together while one is
+   copied. */
 static size_t larger_capacity(const base_vector *vector, size_t needed) {
     size_t capacity = vector->capacity < MIN_CAPACITY ? MIN_CAPACITY : vector->capacity;
     size_t step = capacity < LARGE_SIZE / vector->element_size ? capacity : capacity / 4;
@@ -53,12 +54,21 @@ static size_t larger_capacity(const base_vector *vector, size_t needed) {
     return larger > needed ? larger : needed;
 }
 
-static bool grow(base_vector *vector, size_t needed) {
-    size_t capacity = larger_capacity(vector, needed);
-    void *data = base_allocate_array(vector->allocator, capacity, vector->element_size);
-    if (!data) return false;
+/* The system moves large memory without copying it; an allocator knows only to give and to take. */
+static void *reallocate(const base_vector *vector, size_t size) {
+    if (!vector->allocator) return base_system_reallocate(vector->data, size);
+    void *data = base_allocate(vector->allocator, size);
+    if (!data) return NULL;
     if (vector->count > 0) memcpy(data, vector->data, vector->count * vector->element_size);
     base_release(vector->allocator, vector->data, vector->capacity * vector->element_size);
+    return data;
+}
+
+static bool grow(base_vector *vector, size_t needed) {
+    size_t size, capacity = larger_capacity(vector, needed);
+    if (!base_multiply(&size, capacity, vector->element_size)) return false;
+    void *data = reallocate(vector, size);
+    if (!data) return false;
     vector->data = data;
     vector->capacity = capacity;
     return true;

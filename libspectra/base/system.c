@@ -23,6 +23,10 @@ void *base_system_allocate(size_t size) {
     return malloc(size);
 }
 
+void *base_system_reallocate(void *memory, size_t size) {
+    return realloc(memory, size);
+}
+
 void base_system_release(void *memory) {
     free(memory);
 }

@@ -7,6 +7,8 @@
 #include "spectra/memory.h"
 
 void *base_system_allocate(size_t size);
+/* Another size for memory of the above (or none, NULL); what was there stays where NULL is returned. */
+void *base_system_reallocate(void *memory, size_t size);
 void base_system_release(void *memory);
 
 /* A file open for reading. */
