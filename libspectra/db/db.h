@@ -69,6 +69,10 @@ typedef struct db_nominal_rows {
    db_spectrum_at has it. */
 bool db_nominal_rows_at(db_nominal_rows *out, const db_set *set, uint32_t first, uint32_t count);
 
+/* first_peak[k] of `count` spectra from `first` on, and of the one behind them; not for DB_SET_NOMINAL. False where one
+   of them lies, as db_spectrum_at has it, but for its entry. */
+bool db_first_peaks_at(uint32_t *first_peak, const db_set *set, uint32_t first, uint32_t count);
+
 /* First index i with precursor_uth >= value; not for DB_SET_NOMINAL. */
 uint32_t db_lower_bound(const db_set *set, uint32_t precursor_uth);
 

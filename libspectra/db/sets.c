@@ -129,6 +129,19 @@ bool db_nominal_rows_at(db_nominal_rows *out, const db_set *set, uint32_t first,
     return sound;
 }
 
+bool db_first_peaks_at(uint32_t *first_peak, const db_set *set, uint32_t first, uint32_t count) {
+    assert(set->mz_uth && count <= set->count && first <= set->count - count);
+    const uint8_t *row = set->index + (size_t)first * DB_ACCURATE_ROW_SIZE;
+    bool sound = true;
+    uint32_t before = first_peak[0] = base_get32(row + DB_INDEX_FIRST_PEAK);
+    for (uint32_t i = 1; i <= count; i++) {
+        uint32_t end = base_get32(row + (size_t)i * DB_ACCURATE_ROW_SIZE + DB_INDEX_FIRST_PEAK);
+        sound &= before <= end && end - before <= DB_SPECTRUM_MAX_PEAKS;
+        first_peak[i] = before = end;
+    }
+    return sound && before <= set->peak_count;
+}
+
 uint32_t db_lower_bound(const db_set *set, uint32_t precursor_uth) {
     assert(set->mz_uth);
     uint32_t low = 0, high = set->count;

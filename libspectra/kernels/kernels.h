@@ -63,6 +63,23 @@ typedef struct kernels_bounds {
 /* NIST counts a peak whose intensity is above 1 of 999: a root above 65535·√(1/999) = 2073.45. */
 #define KERNELS_COUNTED_ROOT 2073u
 
+/* Spectra of accurate m/z that stand one behind the other in two arrays. Spectrum i is [first[i], first[i + 1]), at
+   most 65535 peaks. */
+typedef struct kernels_accurate_run {
+    const uint32_t *mz_uth;
+    const uint16_t *weight;
+    const uint32_t *first; /* count + 1 of them, ascending */
+    size_t count;
+} kernels_accurate_run;
+
+/* Which m/z can lie in a window: a bit for each cell of 2^14 µTh, modulo 1024 cells. */
+#define KERNELS_CELL_BITS 14u
+#define KERNELS_CELLS 1024u
+typedef struct kernels_cells {
+    uint32_t word[KERNELS_CELLS / 32];
+} kernels_cells;
+void kernels_mark_cells(kernels_cells *out, const kernels_windows *query);
+
 typedef struct kernels_table {
     const char *name; /* "scalar", "avx2", "avx512", "neon" */
 
@@ -80,11 +97,18 @@ typedef struct kernels_table {
     /* How many of `count` values, at most 65536, are at least `least`; and the places of the first `capacity`. */
     size_t (*count_at_least)(const uint16_t *values, size_t count, uint16_t least);
     size_t (*list_at_least)(uint16_t *out, size_t capacity, const uint16_t *values, size_t count, uint16_t least);
+
+    /* sums[i] = what kernels_entropy_scalar returns for spectrum i of the run, whose m/z ascend; where they do not,
+       those of no marked cell are as good as absent. */
+    void (*entropy_sums)(uint32_t *sums, const kernels_accurate_run *run, const kernels_windows *query,
+                         const kernels_cells *cells);
 } kernels_table;
 
 /* For tables that have nothing better. */
 void kernels_cosine_bounds_scalar(const kernels_bounds *out, const kernels_run *run, const kernels_codes *query);
 void kernels_match_bounds_scalar(const kernels_bounds *out, const kernels_run *run, const kernels_codes *query);
+void kernels_entropy_sums_scalar(uint32_t *sums, const kernels_accurate_run *run, const kernels_windows *query,
+                                 const kernels_cells *cells);
 
 /* The table in use: the best this CPU has, or what SPECTRA_KERNEL names. Chosen once. */
 const kernels_table *kernels_active(void);
@@ -96,6 +120,8 @@ extern const kernels_table kernels_avx2;
 extern const kernels_table kernels_avx512;
 size_t kernels_count_at_least_avx2(const uint16_t *values, size_t count, uint16_t least);
 size_t kernels_list_at_least_avx2(uint16_t *out, size_t capacity, const uint16_t *values, size_t count, uint16_t least);
+void kernels_entropy_sums_avx512(uint32_t *sums, const kernels_accurate_run *run, const kernels_windows *query,
+                                 const kernels_cells *cells);
 #endif
 
 /* Spectral entropy similarity of two weighted spectra (weights sum to 65535 each), unnormalised:

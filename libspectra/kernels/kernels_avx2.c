@@ -101,4 +101,5 @@ const kernels_table kernels_avx2 = {"avx2",
                                     kernels_cosine_bounds_scalar,
                                     kernels_match_bounds_scalar,
                                     kernels_count_at_least_avx2,
-                                    kernels_list_at_least_avx2};
+                                    kernels_list_at_least_avx2,
+                                    kernels_entropy_sums_scalar};

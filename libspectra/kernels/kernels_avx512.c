@@ -353,4 +353,5 @@ const kernels_table kernels_avx512 = {"avx512",
                                       cosine_bounds_avx512,
                                       match_bounds_avx512,
                                       kernels_count_at_least_avx2,
-                                      kernels_list_at_least_avx2};
+                                      kernels_list_at_least_avx2,
+                                      kernels_entropy_sums_avx512};

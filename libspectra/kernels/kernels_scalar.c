@@ -80,7 +80,8 @@ const kernels_table kernels_scalar = {"scalar",
                                       kernels_cosine_bounds_scalar,
                                       kernels_match_bounds_scalar,
                                       count_at_least_scalar,
-                                      list_at_least_scalar};
+                                      list_at_least_scalar,
+                                      kernels_entropy_sums_scalar};
 
 void kernels_add_postings(uint16_t *bounds, const uint32_t *postings, size_t count, const uint16_t *term) {
     for (size_t i = 0; i < count; i++) {

@@ -140,3 +140,43 @@ uint32_t kernels_entropy_of_pairs_scalar(const uint32_t *pairs, const kernels_wi
     }
     return sum < KERNELS_ENTROPY_FULL ? (uint32_t)sum : KERNELS_ENTROPY_FULL;
 }
+
+void kernels_mark_cells(kernels_cells *out, const kernels_windows *query) {
+    memset(out, 0, sizeof *out);
+    for (size_t i = 0; i < query->count; i++) {
+        uint32_t cell = query->low[i] >> KERNELS_CELL_BITS, last = query->high[i] >> KERNELS_CELL_BITS;
+        if (last > cell && last - cell >= KERNELS_CELLS) last = cell + KERNELS_CELLS - 1;
+        for (; cell <= last; cell++) out->word[cell / 32 % (KERNELS_CELLS / 32)] |= UINT32_C(1) << cell % 32;
+    }
+}
+
+static bool is_marked(const kernels_cells *cells, uint32_t mz_uth) {
+    uint32_t cell = mz_uth >> KERNELS_CELL_BITS;
+    return cells->word[cell / 32 % (KERNELS_CELLS / 32)] >> cell % 32 & 1;
+}
+
+/* As kernels_entropy_scalar, from the reference's side: most of its peaks stand in no window. */
+static uint32_t entropy_sum(const kernels_windows *query, const kernels_accurate *reference,
+                            const kernels_cells *cells) {
+    uint64_t sum = 0;
+    size_t i = 0;
+    for (size_t j = 0; j < reference->count; j++) {
+        uint32_t mz_uth = reference->mz_uth[j];
+        if (!is_marked(cells, mz_uth)) continue;
+        while (i < query->count && query->high[i] < mz_uth) i++;
+        if (i == query->count) break;
+        if (query->low[i] > mz_uth) continue;
+        uint32_t a = query->weight[i++], b = reference->weight[j];
+        sum += base_entropy_table[a + b] - base_entropy_table[a] - base_entropy_table[b];
+    }
+    return sum < KERNELS_ENTROPY_FULL ? (uint32_t)sum : KERNELS_ENTROPY_FULL;
+}
+
+void kernels_entropy_sums_scalar(uint32_t *sums, const kernels_accurate_run *run, const kernels_windows *query,
+                                 const kernels_cells *cells) {
+    for (size_t i = 0; i < run->count; i++) {
+        const uint32_t first = run->first[i];
+        const kernels_accurate reference = {run->mz_uth + first, run->weight + first, run->first[i + 1] - first};
+        sums[i] = entropy_sum(query, &reference, cells);
+    }
+}

@@ -15,7 +15,7 @@ typedef struct accurate_query {
 
 size_t search_accurate_required(size_t peak_count) {
     return spectra_prepare_required(peak_count) + search_accurate_begin_required(peak_count) +
-           search_open_required(peak_count);
+           search_open_required(peak_count) + search_window_required();
 }
 
 static spectra_status prepare_query(accurate_query *query, const search_run *run, const spectra_recipe *recipe) {
@@ -55,26 +55,28 @@ spectra_status search_accurate_compare(const search_accurate_set *in, uint32_t i
     return SPECTRA_OK;
 }
 
-static spectra_status scan(const search_accurate_set *in, search_top *top) {
-    const accurate_query *query = in->query;
-    uint32_t first = 0, end = in->set->count;
-    if (query->windowed) {
-        first = db_lower_bound(in->set, query->precursor_low);
-        end = query->precursor_high == UINT32_MAX ? end : db_lower_bound(in->set, query->precursor_high + 1);
-    }
+static spectra_status scan(const search_accurate_set *in, uint32_t first, uint32_t end, search_top *top) {
     for (uint32_t i = first; i < end; i++) {
         spectra_status status = search_accurate_compare(in, i, top);
         if (status < 0) return status;
     }
-    in->run->summary->compared += end > first ? end - first : 0;
     return SPECTRA_OK;
 }
 
 /* The way that is quickest, of those that give the same. */
 static spectra_status walk(const search_accurate_set *in, search_top *top) {
-    const search_accurate_query *pair = &in->query->pair;
-    bool bounded = pair->measure == SPECTRA_MEASURE_ENTROPY && !top->by_reverse;
-    if (in->query->windowed || in->set->by_mz.block_count == 0 || !bounded) return scan(in, top);
+    const accurate_query *query = in->query;
+    const search_accurate_query *pair = &query->pair;
+    bool summed = pair->measure == SPECTRA_MEASURE_ENTROPY && !top->by_reverse;
+    uint32_t first = 0, end = in->set->count;
+    if (query->windowed) {
+        first = db_lower_bound(in->set, query->precursor_low);
+        end = query->precursor_high == UINT32_MAX ? end : db_lower_bound(in->set, query->precursor_high + 1);
+    }
+    in->run->summary->compared += end > first ? end - first : 0;
+    bool few = first >= end || end - first <= top->capacity; /* they may all enter */
+    if (!summed || few) return scan(in, first, end, top);
+    if (query->windowed || in->set->by_mz.block_count == 0) return search_window(in, &pair->windows, first, end, top);
     return search_open(in, &pair->windows, pair->precursor_uth, top);
 }
 

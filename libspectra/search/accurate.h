@@ -21,4 +21,9 @@ spectra_status search_open(const search_accurate_set *in, const kernels_windows 
                            search_top *top);
 size_t search_open_required(size_t peak_count);
 
+/* Fills `top` with what comparing with the spectra [first, end) of the set by entropy would. */
+spectra_status search_window(const search_accurate_set *in, const kernels_windows *windows, uint32_t first,
+                             uint32_t end, search_top *top);
+size_t search_window_required(void);
+
 #endif

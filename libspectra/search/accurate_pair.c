@@ -33,8 +33,8 @@ spectra_status search_accurate_begin(search_accurate_query *out, const spectra_p
     return SPECTRA_OK;
 }
 
-static uint32_t entropy_score(uint64_t sum) {
-    return (uint32_t)((sum << 30) / KERNELS_ENTROPY_FULL);
+uint32_t search_entropy_score(uint32_t sum) {
+    return (uint32_t)(((uint64_t)sum << 30) / KERNELS_ENTROPY_FULL);
 }
 
 static uint32_t cosine_score(const search_accurate_query *query, const kernels_accurate *reference, uint32_t norm) {
@@ -66,10 +66,10 @@ static uint32_t pair(const search_accurate_query *query, const kernels_accurate 
 uint32_t search_accurate_score(const search_accurate_query *query, const kernels_accurate *reference,
                                uint32_t precursor_uth, uint32_t *matched) {
     if (query->measure == SPECTRA_MEASURE_ENTROPY)
-        return entropy_score(kernels_entropy_scalar(&query->windows, reference, matched, query->pairs));
+        return search_entropy_score(kernels_entropy_scalar(&query->windows, reference, matched, query->pairs));
     *matched = pair(query, reference, (int64_t)query->precursor_uth - precursor_uth);
     if (search_compares_roots(query->measure)) return cosine_score(query, reference, query->norm);
-    return entropy_score(kernels_entropy_of_pairs_scalar(query->pairs, &query->windows, reference));
+    return search_entropy_score(kernels_entropy_of_pairs_scalar(query->pairs, &query->windows, reference));
 }
 
 /* The weights of the matched peaks are brought back to a sum of 65535, rounded down one by one. */
@@ -81,7 +81,7 @@ static uint32_t reverse_entropy(const search_accurate_query *query, const kernel
     if (total == 0) return 0;
     for (size_t i = 0; i < kept.count; i++) query->kept[i] = (uint16_t)((uint64_t)kept.weight[i] * 65535 / total);
     kept.weight = query->kept;
-    return entropy_score(kernels_entropy_of_pairs_scalar(query->pairs, &kept, reference));
+    return search_entropy_score(kernels_entropy_of_pairs_scalar(query->pairs, &kept, reference));
 }
 
 uint32_t search_accurate_reverse(const search_accurate_query *query, const kernels_accurate *reference) {

@@ -206,6 +206,5 @@ spectra_status search_open(const search_accurate_set *in, const kernels_windows 
     for (uint32_t block = 0; status == SPECTRA_OK && block < blocks; block++)
         if (block != nearest) status = search_block(&search, block);
     base_scratch_return(scratch, used);
-    in->run->summary->compared += in->set->count;
     return status;
 }

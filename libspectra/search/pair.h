@@ -36,6 +36,9 @@ spectra_status search_accurate_begin(search_accurate_query *out, const spectra_p
                                      spectra_scratch *scratch);
 size_t search_accurate_begin_required(size_t peak_count);
 
+/* The score of a sum as kernels_entropy_scalar gives it. */
+uint32_t search_entropy_score(uint32_t sum);
+
 /* The measure, and how many peaks make a pair. The reference has the measure's weights, too. */
 uint32_t search_accurate_score(const search_accurate_query *query, const kernels_accurate *reference,
                                uint32_t precursor_uth, uint32_t *matched);

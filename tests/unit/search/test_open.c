@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Open search by postings against comparing with every spectrum: random and adverse libraries, sets around the size of
-   a block, several databases, thresholds, tolerances and exclusions. */
+/* Search by entropy, open by postings and inside a precursor window, against comparing with every spectrum: random and
+   adverse libraries, sets around the size of a block, several databases, thresholds, tolerances and exclusions. */
 #include "unit/db/sample.h"
 
 #include "kernels/kernels.h"
@@ -105,17 +105,27 @@ static bool excluded(const spectra_database *database, uint32_t entry, const spe
     return false;
 }
 
-static size_t score_all(brute_hit *all, const spectra_database *database, uint32_t number,
-                        const spectra_spectrum *query, const spectra_search_options *options) {
+static bool outside(const spectra_spectrum *query, const db_spectrum *spectrum, const spectra_search_options *options) {
+    uint32_t low, high, precursor_uth;
+    double precursor;
+    if (options->open) return false;
+    assert_int_equal(spectra_spectrum_precursor_mz(query, &precursor), SPECTRA_OK);
+    precursor_uth = (uint32_t)(precursor * 1e6);
+    peaks_windows(&low, &high, &precursor_uth, 1, &options->precursor_tolerance);
+    return spectrum->precursor_uth < low || spectrum->precursor_uth > high;
+}
+
+/* False where the database has no set for such a search. */
+static bool score_all(brute_hit *all, size_t *total, const spectra_database *database, uint32_t number,
+                      const spectra_spectrum *query, const spectra_search_options *options) {
     db_set set;
     spectra_scratch scratch;
     const spectra_prepared *prepared;
     uint32_t low[MOST_PEAKS], high[MOST_PEAKS], matched;
     const spectra_tolerance usual = {.uth = 10000};
-    size_t count = 0;
-    assert_int_equal(db_find_set(&set, database, SPECTRA_TRACK_MSMS, SPECTRA_POLARITY_POSITIVE, DB_SET_OPEN),
-                     SPECTRA_OK);
-    assert_true(set.by_mz.block_count > 0);
+    const int kind = options->open ? DB_SET_OPEN : DB_SET_WINDOWED;
+    if (db_find_set(&set, database, SPECTRA_TRACK_MSMS, SPECTRA_POLARITY_POSITIVE, kind) != SPECTRA_OK) return false;
+    assert_int_equal(set.by_mz.block_count > 0, options->open);
     spectra_scratch_init(&scratch, scratch_bytes, sizeof scratch_bytes);
     assert_int_equal(spectra_prepare(&prepared, query, &set.recipe, &scratch, NULL), SPECTRA_OK);
     bool given = options->tolerance.uth > 0 || options->tolerance.ppm > 0;
@@ -130,10 +140,12 @@ static size_t score_all(brute_hit *all, const spectra_database *database, uint32
                                       spectrum.peak_count};
         uint64_t sum = kernels_entropy_scalar(&windows, &reference, &matched, NULL);
         uint32_t score = (uint32_t)((sum << 30) / KERNELS_ENTROPY_FULL);
-        if (score == 0 || score < options->min_score || excluded(database, spectrum.entry, options)) continue;
-        all[count++] = (brute_hit){score, number, spectrum.entry, key.substance};
+        if (score == 0 || score < options->min_score || outside(query, &spectrum, options) ||
+            excluded(database, spectrum.entry, options))
+            continue;
+        all[(*total)++] = (brute_hit){score, number, spectrum.entry, key.substance};
     }
-    return count;
+    return true;
 }
 
 /* The best of each compound, or of all. */
@@ -157,14 +169,15 @@ static void compare_search(const spectra_database *const *databases, uint32_t da
     spectra_search_summary summary;
     spectra_scratch scratch;
     size_t count = 0, size = spectra_search_required(spectra_spectrum_peak_count(query));
-    for (uint32_t i = 0; i < database_count; i++) count += score_all(all + count, databases[i], i, query, options);
+    bool any = false;
+    for (uint32_t i = 0; i < database_count; i++) any |= score_all(all, &count, databases[i], i, query, options);
     qsort(all, count, sizeof *all, by_rank);
     uint32_t found = keep_best(expected, capacity, all, count, databases, options->all_spectra);
     assert_true(size <= sizeof scratch_bytes);
     spectra_scratch_init(&scratch, scratch_bytes, size);
     assert_int_equal(
         spectra_search(hits, capacity, &summary, databases, database_count, query, options, &scratch, NULL),
-        SPECTRA_OK);
+        any ? SPECTRA_OK : SPECTRA_E_NOT_FOUND);
     assert_int_equal(scratch.used, 0);
     assert_int_equal(summary.hit_count, found);
     for (uint32_t i = 0; i < found; i++) {
@@ -182,7 +195,9 @@ static const char *const left_out[] = {"compound 1", "compound 2"};
 static spectra_search_options any_options(uint64_t *random) {
     static const spectra_tolerance tolerances[] = {{0, 0},     {0, 0},  {10000, 0},  {1, 0},
                                                    {45000, 0}, {0, 20}, {2500000, 0}};
-    spectra_search_options options = {.size = sizeof options, .open = 1};
+    static const uint32_t windows_uth[] = {1, 1000000, 20000000, 1000000000};
+    spectra_search_options options = {.size = sizeof options, .open = sample_random(random) % 2};
+    if (!options.open) options.precursor_tolerance.uth = windows_uth[sample_random(random) % COUNT_OF(windows_uth)];
     options.all_spectra = sample_random(random) % 2;
     options.tolerance = tolerances[sample_random(random) % COUNT_OF(tolerances)];
     if (sample_random(random) % 2) options.min_score = (uint32_t)(sample_random(random) % SPECTRA_SCORE_ONE);
@@ -202,8 +217,9 @@ static void compare_searches(const library *libraries, uint32_t count, uint32_t 
         static const uint32_t capacities[] = {1, 3, 10, MOST_HITS};
         /* Some queries have the peaks of a reference, others none of theirs. */
         uint64_t peaks = seed * 1000 + sample_random(&random) % (2 * variety);
-        spectra_spectrum *query = make(peaks, 0, (uint32_t)(sample_random(&random) % 300));
         spectra_search_options options = any_options(&random);
+        uint32_t least = options.open ? 0 : 1; /* 0: no precursor */
+        spectra_spectrum *query = make(peaks, 0, least + (uint32_t)(sample_random(&random) % 299));
         compare_search(databases, count, query, &options, capacities[sample_random(&random) % COUNT_OF(capacities)]);
         spectra_spectrum_free(query);
     }
@@ -217,7 +233,7 @@ static void searches_in_small_libraries_equal_comparing_with_every_entry(void **
         for (size_t k = 0; k < COUNT_OF(varieties); k++, seed++) {
             library one = build(sizes[i], seed, varieties[k]);
             sample_verify(one.database);
-            compare_searches(&one, 1, 500, seed, varieties[k]);
+            compare_searches(&one, 1, 1000, seed, varieties[k]);
             end(&one);
         }
 }
@@ -227,7 +243,7 @@ static void searches_in_several_databases_equal_comparing_with_every_entry(void 
     for (uint64_t seed = 50; seed < 54; seed++) {
         library libraries[MOST_DATABASES];
         for (uint32_t i = 0; i < MOST_DATABASES; i++) libraries[i] = build(60 + 90 * i, seed, 30);
-        compare_searches(libraries, MOST_DATABASES, 500, seed, 30);
+        compare_searches(libraries, MOST_DATABASES, 1000, seed, 30);
         for (uint32_t i = 0; i < MOST_DATABASES; i++) end(&libraries[i]);
     }
 }
