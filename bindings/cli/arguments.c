@@ -20,6 +20,7 @@ enum {
     OPTION_MODE,
     OPTION_MEASURE,
     OPTION_TOP,
+    OPTION_THREADS,
     OPTION_MIN_SCORE,
     OPTION_ALL_SPECTRA,
     OPTION_SUBSTANCES,
@@ -67,6 +68,7 @@ static const option_row rows[] = {
     {"strict", OPTION_STRICT, no_argument, FOR_PROFILES | FOR(CLI_BUILD) | FOR(CLI_CONVERT)},
     {"mode", OPTION_MODE, required_argument, FOR(CLI_SEARCH)},
     {"measure", OPTION_MEASURE, required_argument, FOR(CLI_SEARCH)},
+    {"threads", OPTION_THREADS, required_argument, FOR_QUERIES},
     {"top", OPTION_TOP, required_argument, FOR(CLI_SEARCH)},
     {"min-score", OPTION_MIN_SCORE, required_argument, FOR(CLI_SEARCH)},
     {"all-spectra", OPTION_ALL_SPECTRA, no_argument, FOR(CLI_SEARCH)},
@@ -305,6 +307,8 @@ static bool take_option(cli_arguments *a, int code, const char *word) {
         return choose(&a->search.measure, measures, "measure", word);
     case OPTION_TOP:
         return count(&a->top, "top", word, CLI_MAX_TOP);
+    case OPTION_THREADS:
+        return count(&a->threads, "threads", word, CLI_MAX_THREADS);
     case OPTION_MIN_SCORE:
         return min_score(&a->search.min_score, word);
     case OPTION_ALL_SPECTRA:
@@ -368,6 +372,7 @@ static bool check(const cli_arguments *a) {
 bool cli_parse(cli_arguments *arguments, cli_command command, int argc, char **argv) {
     *arguments = (cli_arguments){.command = command,
                                  .top = 10,
+                                 .threads = 1,
                                  .search = {.size = sizeof arguments->search},
                                  .build = {.size = sizeof arguments->build}};
     struct option known[ROW_COUNT + 1];

@@ -22,6 +22,7 @@ enum {
 #define CLI_MAX_DATABASES 16
 #define CLI_MAX_PREFIXES 64
 #define CLI_MAX_TOP 10000
+#define CLI_MAX_THREADS 64
 #define CLI_PATH_SIZE 4096
 
 typedef enum cli_command {
@@ -45,6 +46,7 @@ typedef struct cli_arguments {
     spectra_search_options search;
     spectra_report_format format;
     uint32_t top;
+    uint32_t threads;
     bool strict;
     bool explain;
     const char *output;
@@ -82,8 +84,8 @@ spectra_sink cli_sink(FILE *stream);
 FILE *cli_begin_file(char temporary[CLI_PATH_SIZE], const char *path);
 bool cli_end_file(FILE *stream, const char *temporary, const char *path, bool keep);
 
-/* A reader over a file or, for "-", standard input; false after a message. */
-bool cli_open_reader(spectra_reader **out, const char *path, bool strict);
+/* A reader over a file or, for "-", standard input. */
+spectra_status cli_open_reader(spectra_reader **out, const char *path, bool strict, spectra_error *error);
 
 /* Memory for profiles, reused from one to the next; begins as all zero. */
 typedef struct cli_profiler {

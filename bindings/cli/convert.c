@@ -67,7 +67,11 @@ static int convert_into(FILE *stream, const cli_arguments *arguments, spectra_fo
     spectra_reader *reader;
     spectra_writer *writer;
     spectra_sink sink = cli_sink(stream);
-    if (!cli_open_reader(&reader, path, arguments->strict)) return CLI_BAD_INPUT;
+    spectra_error error = {0};
+    if (cli_open_reader(&reader, path, arguments->strict, &error) < 0) {
+        cli_complain_error(path, &error);
+        return CLI_BAD_INPUT;
+    }
     tally count = {.arguments = arguments};
     if (spectra_writer_create(&writer, format, &sink, NULL) == SPECTRA_OK) {
         convert_all(&count, reader, writer, path);

@@ -23,13 +23,15 @@ static void leave_out(build_tally *tally, const char *path, const spectra_spectr
 
 static void add_file(build_tally *tally, spectra_builder *builder, const char *path, const cli_arguments *arguments) {
     spectra_reader *reader;
-    if (!cli_open_reader(&reader, path, arguments->strict)) {
+    spectra_error error = {0};
+    if (cli_open_reader(&reader, path, arguments->strict, &error) < 0) {
+        cli_complain_error(path, &error);
         tally->failed = true;
         return;
     }
     while (!tally->failed) {
         const spectra_spectrum *spectrum;
-        spectra_error error = {0};
+        error = (spectra_error){0};
         spectra_status status = spectra_reader_next(reader, &spectrum, &error);
         if (status == SPECTRA_END) break;
         if (status != SPECTRA_OK) {

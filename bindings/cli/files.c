@@ -44,14 +44,10 @@ static spectra_status read_stream(void *context, uint8_t *bytes, size_t capacity
     return ferror((FILE *)context) ? SPECTRA_E_IO : SPECTRA_OK;
 }
 
-bool cli_open_reader(spectra_reader **out, const char *path, bool strict) {
+spectra_status cli_open_reader(spectra_reader **out, const char *path, bool strict, spectra_error *error) {
     spectra_reader_options options = {.size = sizeof options, .strict = strict};
-    spectra_error error = {0};
-    spectra_status status = strcmp(path, "-") == 0
-                                ? spectra_reader_open_stream(out, read_stream, stdin, &options, NULL, &error)
-                                : spectra_reader_open(out, path, &options, NULL, &error);
-    if (status < 0) cli_complain_error(path, &error);
-    return status == SPECTRA_OK;
+    if (strcmp(path, "-") == 0) return spectra_reader_open_stream(out, read_stream, stdin, &options, NULL, error);
+    return spectra_reader_open(out, path, &options, NULL, error);
 }
 
 FILE *cli_begin_file(char temporary[CLI_PATH_SIZE], const char *path) {

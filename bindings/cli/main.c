@@ -31,6 +31,7 @@ static const char usage[] =
     "  --exclude-own-compound       leave out the query's own compound\n"
     "  --mass M                     EI: nominal molecular mass, where it is known\n"
     "  --format text|jsonl          search also: tsv\n"
+    "  --threads N                  answer by so many threads; what is printed is the same, in the same order\n"
     "  --strict                     refuse records whose end cannot be verified\n"
     "  --profile                    the rows are samples of a profile: peaks are found in them first\n"
     "identify:\n"

@@ -3,22 +3,26 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "cli.h"
+#include "answer.h"
 
-/* What a run of queries needs from beginning to end. */
+#define JOBS_PER_THREAD 16
+
+/* What a run of queries needs from beginning to end. Records are read one after another, answered by any thread, and
+   their answers printed in the order they were read in. */
 typedef struct query_run {
     const cli_arguments *arguments;
     spectra_sink sink;
     spectra_database *databases[CLI_MAX_DATABASES];
     const char *names[CLI_MAX_DATABASES];
     uint32_t database_count;
-    spectra_hit *hits;
-    uint8_t *bytes; /* of the scratch */
-    size_t size;
+    cli_worker *workers; /* arguments->threads of them */
+    cli_job *jobs;
+    uint32_t job_count, capacity;
     cli_profiler profiler;
     uint64_t readable, unreadable, refused;
     spectra_verdict last_verdict;
-    bool failed; /* output or memory: no use going on */
+    bool file_lost; /* could not be opened or read to its end */
+    bool failed;    /* output or memory: no use going on */
 } query_run;
 
 static bool open_databases(query_run *run) {
@@ -43,110 +47,95 @@ static bool open_databases(query_run *run) {
     return true;
 }
 
-/* The scratch grows with the largest spectrum met. */
-static bool provide_scratch(query_run *run, spectra_scratch *scratch, size_t peak_count) {
-    size_t needed = spectra_identify_required(peak_count);
-    if (needed > run->size) {
-        free(run->bytes);
-        run->bytes = malloc(needed);
-        run->size = run->bytes ? needed : 0;
-    }
-    spectra_scratch_init(scratch, run->bytes, run->size);
-    return run->bytes != NULL;
-}
-
-static spectra_status identify(query_run *run, const spectra_report_query *query, spectra_scratch *scratch,
-                               spectra_error *error) {
-    const spectra_identification *identification;
-    spectra_status status = spectra_identify(&identification, query->databases, query->database_count, query->spectrum,
-                                             query->options, scratch, error);
-    if (status < 0) return status;
-    run->last_verdict = identification->verdict;
-    run->failed = spectra_report_identification(&run->sink, run->arguments->format, query, identification) < 0;
-    return SPECTRA_OK;
-}
-
-static spectra_status search(query_run *run, const spectra_report_query *query, spectra_scratch *scratch,
-                             spectra_error *error) {
-    spectra_search_summary summary;
-    spectra_status status = spectra_search(run->hits, run->arguments->top, &summary, query->databases,
-                                           query->database_count, query->spectrum, query->options, scratch, error);
-    if (status < 0) return status;
-    run->failed = spectra_report_hits(&run->sink, run->arguments->format, query, run->hits, &summary) < 0;
-    return SPECTRA_OK;
-}
-
 /* A line or object in the results; on standard error where their format has no room for one. */
-static void report_failure(query_run *run, const char *path, uint64_t index, const spectra_error *error) {
+static void report_failure(query_run *run, const cli_job *job) {
     if (run->arguments->format == SPECTRA_REPORT_TSV)
-        cli_complain_error(path, error);
+        cli_complain_error(job->path, &job->error);
     else
-        run->failed = spectra_report_failure(&run->sink, run->arguments->format, path, index, error) < 0;
+        run->failed =
+            spectra_report_failure(&run->sink, run->arguments->format, job->path, job->index, &job->error) < 0;
 }
 
-static void refuse(query_run *run, const char *path, uint64_t index, const spectra_error *error) {
-    run->readable++;
-    run->refused++;
-    report_failure(run, path, index, error);
-    run->failed |= error->status == SPECTRA_E_MEMORY;
+static void print_job(query_run *run, const cli_job *job) {
+    run->readable += job->kind == CLI_JOB_RECORD;
+    run->unreadable += job->kind != CLI_JOB_RECORD;
+    run->refused += job->kind == CLI_JOB_RECORD && job->error.status < 0;
+    run->last_verdict = job->verdict;
+    if (job->kind == CLI_JOB_BAD_FILE)
+        cli_complain_error(job->path, &job->error);
+    else if (job->error.status < 0)
+        report_failure(run, job);
+    else
+        run->failed |= run->sink.write(run->sink.context, job->text, job->size) < 0;
+    run->failed |= job->error.status == SPECTRA_E_MEMORY;
 }
 
-static void answer(query_run *run, const char *path, uint64_t index, const spectra_spectrum *spectrum) {
-    spectra_report_query query = {.spectrum = spectrum,
-                                  .source = path,
-                                  .index = index,
-                                  .databases = (const spectra_database *const *)run->databases,
-                                  .database_names = run->names,
-                                  .database_count = run->database_count,
-                                  .explain = run->arguments->explain,
-                                  .options = &run->arguments->search};
-    spectra_scratch scratch;
-    spectra_error error = {.status = SPECTRA_E_MEMORY, .message = "not enough memory"};
-    spectra_status status = error.status;
-    if (provide_scratch(run, &scratch, spectra_spectrum_peak_count(spectrum)))
-        status = run->arguments->command == CLI_IDENTIFY ? identify(run, &query, &scratch, &error)
-                                                         : search(run, &query, &scratch, &error);
-    if (status < 0)
-        refuse(run, path, index, &error);
-    else
-        run->readable++;
+static void answer_jobs(query_run *run) {
+    const spectra_report_query query = {.databases = (const spectra_database *const *)run->databases,
+                                        .database_names = run->names,
+                                        .database_count = run->database_count,
+                                        .explain = run->arguments->explain,
+                                        .options = &run->arguments->search};
+    cli_answer(run->arguments, &query, run->jobs, run->job_count, run->workers);
+    for (uint32_t i = 0; i < run->job_count; i++) {
+        if (!run->failed) print_job(run, &run->jobs[i]);
+        spectra_spectrum_free(run->jobs[i].spectrum);
+    }
+    run->job_count = 0;
 }
 
-/* The peaks of a profile in place of its samples. */
-static void answer_record(query_run *run, const char *path, uint64_t index, const spectra_spectrum *record) {
-    spectra_error error = {0};
-    if (run->arguments->profile && cli_find_peaks(&record, &run->profiler, record, run->arguments, &error) < 0)
-        refuse(run, path, index, &error);
-    else
-        answer(run, path, index, record);
+static cli_job *begin_job(query_run *run, const char *path, uint64_t index) {
+    cli_job *job = &run->jobs[run->job_count];
+    *job = (cli_job){.path = path, .index = index, .text = job->text, .capacity = job->capacity};
+    return job;
+}
+
+static void end_job(query_run *run) {
+    if (++run->job_count == run->capacity) answer_jobs(run);
+}
+
+/* The peaks of a profile take the place of its samples. */
+static void take_record(cli_job *job, query_run *run, const spectra_spectrum *record) {
+    spectra_status status = SPECTRA_OK;
+    if (run->arguments->profile) status = cli_find_peaks(&record, &run->profiler, record, run->arguments, &job->error);
+    if (status == SPECTRA_OK && spectra_spectrum_copy(&job->spectrum, record, NULL) < 0)
+        job->error = (spectra_error){.status = SPECTRA_E_MEMORY, .message = "not enough memory"};
+}
+
+static void answer_records(query_run *run, spectra_reader *reader, const char *path) {
+    for (uint64_t index = 0; !run->failed; index++) {
+        const spectra_spectrum *record;
+        cli_job *job = begin_job(run, path, index);
+        spectra_status status = spectra_reader_next(reader, &record, &job->error);
+        if (status == SPECTRA_END) return;
+        if (status == SPECTRA_OK)
+            take_record(job, run, record);
+        else
+            job->kind = CLI_JOB_BAD_RECORD;
+        end_job(run);
+        if (status < 0 && status != SPECTRA_E_FORMAT && status != SPECTRA_E_LIMIT) {
+            run->file_lost = true;
+            return;
+        }
+    }
 }
 
 static void answer_file(query_run *run, const char *path) {
     spectra_reader *reader;
-    if (!cli_open_reader(&reader, path, run->arguments->strict)) {
-        run->unreadable++;
+    cli_job *job = begin_job(run, path, 0);
+    if (cli_open_reader(&reader, path, run->arguments->strict, &job->error) < 0) {
+        job->kind = CLI_JOB_BAD_FILE;
+        run->file_lost = true;
+        end_job(run);
         return;
     }
-    for (uint64_t index = 0; !run->failed; index++) {
-        const spectra_spectrum *spectrum;
-        spectra_error error = {0};
-        spectra_status status = spectra_reader_next(reader, &spectrum, &error);
-        if (status == SPECTRA_END) break;
-        if (status == SPECTRA_OK) {
-            answer_record(run, path, index, spectrum);
-            continue;
-        }
-        run->unreadable++;
-        report_failure(run, path, index, &error);
-        run->failed |= status == SPECTRA_E_MEMORY;
-        if (status != SPECTRA_E_FORMAT && status != SPECTRA_E_LIMIT) break;
-    }
+    answer_records(run, reader, path);
     spectra_reader_free(reader);
 }
 
 static int exit_status(const query_run *run) {
     if (run->failed) return CLI_FAILED;
-    if (run->readable == 0 || (run->arguments->strict && run->unreadable > 0)) return CLI_BAD_INPUT;
+    if (run->readable == 0 || run->file_lost || (run->arguments->strict && run->unreadable > 0)) return CLI_BAD_INPUT;
     if (run->refused > 0) return CLI_USAGE;
     if (run->arguments->command != CLI_IDENTIFY || run->readable + run->unreadable > 1) return CLI_OK;
     if (run->last_verdict == SPECTRA_VERDICT_NO_MATCH) return CLI_NO_MATCH;
@@ -155,21 +144,27 @@ static int exit_status(const query_run *run) {
 
 static int answer_all(query_run *run) {
     if (!open_databases(run)) return CLI_BAD_DATABASE;
-    run->hits = malloc(run->arguments->top * sizeof *run->hits);
-    if (!run->hits) {
+    uint32_t threads = run->arguments->threads;
+    run->capacity = threads > 1 ? JOBS_PER_THREAD * threads : 1;
+    run->jobs = calloc(run->capacity, sizeof *run->jobs);
+    run->workers = calloc(threads, sizeof *run->workers);
+    if (!run->jobs || !run->workers) {
         cli_complain("not enough memory");
         return CLI_FAILED;
     }
     if (run->arguments->command == CLI_SEARCH) spectra_report_hits_header(&run->sink, run->arguments->format);
     for (int i = 0; i < run->arguments->file_count && !run->failed; i++) answer_file(run, run->arguments->files[i]);
+    answer_jobs(run);
     return exit_status(run);
 }
 
 int cli_query(const cli_arguments *arguments) {
     query_run run = {.arguments = arguments, .sink = cli_sink(stdout)};
     int status = answer_all(&run);
-    free(run.hits);
-    free(run.bytes);
+    for (uint32_t i = 0; run.jobs && i < run.capacity; i++) free(run.jobs[i].text);
+    for (uint32_t i = 0; run.workers && i < arguments->threads; i++) cli_worker_free(&run.workers[i]);
+    free(run.jobs);
+    free(run.workers);
     cli_profiler_free(&run.profiler);
     for (uint32_t i = 0; i < run.database_count; i++) spectra_database_close(run.databases[i]);
     return status;
