@@ -2,6 +2,7 @@
 /* From ranked candidates to a verdict: resembles anything? enough? which cannot be told apart? what was never measured?
  */
 #include "identify/identify.h"
+#include "identify/ei_analogue.h"
 
 #include <string.h>
 
@@ -46,8 +47,10 @@ const spectra_database *identify_knowing_database(const identify_case *the_case)
 
 size_t spectra_identify_required(size_t peak_count) {
     size_t search = spectra_search_required(peak_count);
-    size_t peaks = identify_main_peaks_required(peak_count) + identify_msms_analogue_required(peak_count);
-    return (search > peaks ? search : peaks) + base_scratch_cost(1, sizeof(spectra_identification)) +
+    size_t peaks = identify_main_peaks_required(peak_count);
+    size_t accurate = identify_msms_analogue_required(peak_count), nominal = identify_ei_analogue_required(peak_count);
+    return (search > peaks ? search : peaks) + (accurate > nominal ? accurate : nominal) +
+           base_scratch_cost(1, sizeof(spectra_identification)) +
            base_scratch_cost(IDENTIFY_CANDIDATES, sizeof(spectra_hit)) +
            base_scratch_cost(IDENTIFY_ISOMERS, sizeof(spectra_substance_ref)) +
            2 * base_scratch_cost(IDENTIFY_WORDS, sizeof(char *)) + 2 * base_scratch_cost(IDENTIFY_WORDS_SIZE / 2, 1);
@@ -222,6 +225,10 @@ static spectra_status judge(identify_case *the_case) {
         if (status < 0) return status;
     }
     if (result->verdict != SPECTRA_VERDICT_NO_MATCH) tell_shortfall(the_case, limits);
+    if (result->search.track == SPECTRA_TRACK_EI && result->search.query_peaks >= limits->matched_peaks) {
+        spectra_status status = identify_ei_analogue(the_case);
+        if (status < 0) return status;
+    }
     warn_about_input(the_case);
     identify_tell_coverage(the_case);
     return SPECTRA_OK;

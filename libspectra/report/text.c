@@ -248,10 +248,11 @@ void report_text_identification(io_output *out, const spectra_report_query *quer
                                                     : " reference spectra\n\n");
     text_verdict(out, it);
     text_probability(out, it);
-    report_text_analogue(out, query, it);
+    if (it->set_count == 0) report_text_analogue(out, query, it);
     text_candidates(out, query, it);
     text_isomers(out, query, it);
     text_main_peaks(out, it);
+    if (it->set_count > 0) report_text_analogue(out, query, it);
     text_sentences(out, "\n  What speaks against it\n", it->against, it->against_count);
     text_sentences(out, "\n  What limits it\n", it->warnings, it->warning_count);
     text_origin(out, query, &it->search);

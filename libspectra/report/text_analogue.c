@@ -56,7 +56,10 @@ static void text_site(io_output *out, const spectra_modified_site *site) {
     io_output_string(out, "  ");
     io_output_string(out, site->words);
     io_output_string(out, ": ");
-    delta(out, site->delta_uda, site->formula);
+    if (site->delta_uda != 0)
+        delta(out, site->delta_uda, site->formula);
+    else
+        io_output_string(out, "replaced together with the site above");
     io_output_string(out, "\n");
 }
 
@@ -153,6 +156,7 @@ static void text_explained(io_output *out, const spectra_identification *it) {
 }
 
 void report_text_analogue(io_output *out, const spectra_report_query *query, const spectra_identification *it) {
+    if (it->set_count > 0 && it->class_name) io_output_string(out, "\n");
     text_class(out, it);
     text_mass(out, &it->molecular_mass);
     text_modification(out, &it->modification);

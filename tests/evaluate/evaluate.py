@@ -20,6 +20,8 @@ import subprocess
 import sys
 import tempfile
 
+import analogue
+
 import calibration
 
 Z95 = 1.959963984540054
@@ -457,6 +459,7 @@ def main():
     with tempfile.TemporaryDirectory() as name:
         if options.track != "msms":
             evaluate_ei(report, program, options.data, pathlib.Path(name))
+            analogue.evaluate(report, program, options.data, pathlib.Path(name), sys.modules[__name__])
         if options.track != "ei":
             evaluate_msms(report, program, options.data, pathlib.Path(name))
             evaluate_msms_calibration(report, program, options.data, pathlib.Path(name))
