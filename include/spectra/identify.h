@@ -110,15 +110,19 @@ typedef struct spectra_explained_ion {
     uint32_t reserved;    /**< 0 */
 } spectra_explained_ion;
 
-/** What the probability of a family rests on (accurate mass). Filled whatever comes of it; zero for EI. */
+/** What the probability of a family rests on. Filled whatever comes of it. */
 typedef struct spectra_class_evidence {
     const char *family; /**< its name; NULL where none was asked for */
-    uint32_t rule;      /**< share of the spectrum that the best hypothesis explains, its cost taken off; in 10⁻⁶ */
-    uint32_t explained; /**< peaks that it explains */
-    uint32_t likeness;  /**< to the member most like it, fragments moved with the precursor; in 2⁻³⁰ */
-    uint32_t references; /**< 1 where a member was there to compare with */
-    int32_t logit;       /**< logarithm of the odds for the family, in thousandths */
-    int32_t threshold;   /**< from which the family is named, alike */
+    uint32_t rule;      /**< accurate mass: share of the spectrum that the best hypothesis explains, its cost taken off;
+                           in 10⁻⁶ */
+    uint32_t explained; /**< accurate mass: peaks that it explains */
+    int32_t fragments;  /**< EI: logarithm of the odds by the fragments alone, in thousandths */
+    uint32_t likeness; /**< to the member most like it, fragments moved with the precursor or, EI, by the best shift; in
+                          2⁻³⁰ */
+    uint32_t mean_likeness; /**< EI: likewise, mean of the five members most like it */
+    uint32_t references;    /**< 1 where a member was there to compare with */
+    int32_t logit;          /**< logarithm of the odds for the family, in thousandths */
+    int32_t threshold;      /**< from which the family is named, alike */
 } spectra_class_evidence;
 
 #define SPECTRA_MAIN_PEAKS 10 /**< how many of the strongest peaks an identification lists */

@@ -6,6 +6,7 @@
 
 #include "base/memory.h"
 #include "chem/chem.h"
+#include "identify/logistic.h"
 
 #define LABEL_SETS (1u << DB_MAX_SITES)
 #define SITE_SETS 8u
@@ -75,15 +76,21 @@ static void weigh(void *context, const ei_hypothesis *it) {
     ei_sum_add(&why->fragments[it->total - EI_TOTAL_LOW], it->score[EI_MEMBERS]);
 }
 
+static int32_t clamped_log(const ei_sum *sum) {
+    const int32_t low = -60 * EI_LOG_ONE, high = 90 * EI_LOG_ONE, log = ei_sum_log(sum);
+    return log < low ? low : log > high ? high : log;
+}
+
+static uint32_t mean_likeness(const ei_votes *votes) {
+    uint64_t sum = 0;
+    for (uint32_t i = 0; i < EI_RELATIVES; i++) sum += votes->best[i];
+    return (uint32_t)(sum / EI_RELATIVES);
+}
+
 /* METHODS section 3: what the fragments say against other compounds, and the likeness to members at any shift. */
 static int32_t membership_logit(const ei_reasoning *why) {
-    const int64_t low = -60 * EI_LOG_ONE, high = 90 * EI_LOG_ONE;
-    int64_t fragments = ei_sum_log(&why->membership), mean = 0;
-    for (uint32_t i = 0; i < EI_RELATIVES; i++) mean += why->votes->best[i];
-    int64_t best = (int64_t)why->votes->best[0] * EI_LOG_ONE;
-    mean = mean * EI_LOG_ONE / EI_RELATIVES;
-    fragments = fragments < low ? low : fragments > high ? high : fragments;
-    int64_t logit = parameter(why->model, "class.fragments") * fragments +
+    int64_t best = (int64_t)why->votes->best[0] * EI_LOG_ONE, mean = (int64_t)mean_likeness(why->votes) * EI_LOG_ONE;
+    int64_t logit = parameter(why->model, "class.fragments") * clamped_log(&why->membership) +
                     parameter(why->model, "class.best") * (best >> 10) / (1 << 20) +
                     parameter(why->model, "class.mean") * (mean >> 10) / (1 << 20) +
                     parameter(why->model, "class.offset") * EI_LOG_ONE;
@@ -121,11 +128,30 @@ static spectra_status choose_family(ei_reasoning *why, const spectra_database *d
     return *found && last != best ? hold_against(why, database, best, &possible) : SPECTRA_OK;
 }
 
-static uint32_t permille_of_logit(int32_t logit) {
-    uint64_t power = ei_power(logit < 0 ? logit : -(int64_t)logit), one = UINT64_C(1) << 30;
-    uint64_t rare = (1000 * power + (one + power) / 2) / (one + power);
-    uint64_t permille = logit < 0 ? rare : 1000 - rare;
-    return (uint32_t)(permille < 1 ? 1 : permille > 999 ? 999 : permille);
+static int32_t thousandths(int64_t log) {
+    return (int32_t)(log * 1000 / EI_LOG_ONE);
+}
+
+/* Without a threshold a family is never named. */
+static void tell_evidence(const ei_reasoning *why) {
+    int64_t threshold =
+        db_parameter(why->model->database, why->model->family, SPECTRA_TRACK_EI, "class.threshold", INT64_MAX) / 1000;
+    why->the_case->result->class_evidence = (spectra_class_evidence){
+        .family = why->model->about.name,
+        .fragments = thousandths(clamped_log(&why->membership)),
+        .likeness = why->votes->best[0],
+        .mean_likeness = mean_likeness(why->votes),
+        .references = why->votes->relative_count > 0,
+        .logit = thousandths(why->logit),
+        .threshold = threshold > INT32_MAX   ? INT32_MAX
+                     : threshold < INT32_MIN ? INT32_MIN
+                                             : (int32_t)threshold,
+    };
+}
+
+/* Of a logit, which is e's: log2 e in 2^-24. */
+static uint32_t permille_of(int32_t logit) {
+    return logistic_permille(logistic_of((int64_t)logit * 24204406 / EI_LOG_ONE));
 }
 
 /* --- How heavy? --- */
@@ -138,7 +164,10 @@ static void tell_mass(ei_reasoning *why) {
     bool observed = value < EI_MZ && why->model->intensity[value] >= OBSERVED_INTENSITY;
     uint32_t permille = why->masses->permille;
     *mass = (spectra_molecular_mass){value, observed ? SPECTRA_MASS_OBSERVED : SPECTRA_MASS_INFERRED,
-                                     permille < 1 ? 1 : permille > 999 ? 999 : permille, 0};
+                                     permille < 1     ? 1
+                                     : permille > 999 ? 999
+                                                      : permille,
+                                     0};
 }
 
 /* The difference to each relative is that of the masses, not the shift at which the spectra are most alike. */
@@ -148,10 +177,9 @@ static void tell_relatives(ei_reasoning *why) {
         spectra_hit *hit = &why->votes->relatives[i];
         spectra_substance substance;
         chem_formula formula;
-        hit->has_delta_mass =
-            spectra_database_substance(why->the_case->databases[hit->database], hit->substance, &substance) ==
-                SPECTRA_OK &&
-            chem_formula_parse(&formula, substance.formula);
+        hit->has_delta_mass = spectra_database_substance(why->the_case->databases[hit->database], hit->substance,
+                                                         &substance) == SPECTRA_OK &&
+                              chem_formula_parse(&formula, substance.formula);
         if (hit->has_delta_mass)
             hit->delta_mass_uda = ((int64_t)result->molecular_mass.value_da - chem_nominal_da(&formula)) * 1000000;
     }
@@ -210,8 +238,8 @@ static void describe(spectra_site_set *out, const ei_model *model, const ei_hypo
         db_site site;
         if (!(it->modified >> i & 1) || !db_site_at(&site, model->database, model->about.first_site + i)) continue;
         int32_t da = da_at(it, i);
-        out->sites[out->count++] = (spectra_modified_site){site.label, site.words, da ? formula_at(model, i, da) : "",
-                                                           (int64_t)da * 1000000};
+        out->sites[out->count++] =
+            (spectra_modified_site){site.label, site.words, da ? formula_at(model, i, da) : "", (int64_t)da * 1000000};
     }
 }
 
@@ -329,22 +357,20 @@ static bool settles(const spectra_identification *result) {
 /* A set of measured substances that names the same family, or none, stands; the family alone is less than that. */
 static bool name_family(ei_reasoning *why) {
     spectra_identification *result = why->the_case->result;
-    int64_t threshold = db_parameter(why->model->database, why->model->family, SPECTRA_TRACK_EI, "class.threshold",
-                                     INT64_MAX / EI_LOG_ONE); /* without one a family is never named */
-    bool passes = (int64_t)why->logit * 1000000 / EI_LOG_ONE >= threshold;
     if (settles(result)) {
         if (!result->class_name || strcmp(result->class_name, why->model->about.name) != 0) return false;
     } else {
-        if (!passes) return false;
+        if (result->class_evidence.logit < result->class_evidence.threshold) return false;
         result->class_name = why->model->about.name;
         result->verdict = SPECTRA_VERDICT_CLASS_ONLY;
     }
-    result->class_permille = permille_of_logit(why->logit);
+    result->class_permille = permille_of(why->logit);
     return true;
 }
 
 static void conclude(ei_reasoning *why) {
     ei_hypothesis best;
+    tell_evidence(why);
     if (!name_family(why)) return;
     tell_mass(why);
     tell_relatives(why);

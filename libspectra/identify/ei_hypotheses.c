@@ -150,8 +150,7 @@ static void try_choices(ei_choice *choice, uint32_t count) {
         if (!allowed(model, site, count)) continue;
         memcpy(choice->site, site, sizeof site);
         choice->count = count;
-        choice->prior = model->prior_of_count[count] +
-                        ei_log_millionths(weight_of(model, site, count) * 1000000 / sum);
+        choice->prior = model->prior_of_count[count] + ei_log_millionths(weight_of(model, site, count) * 1000000 / sum);
         make_patterns(choice);
         tries[count](choice);
     } while (next_choice(site, count, model->about.site_count));

@@ -131,8 +131,8 @@ static void read_fragments(ei_model *model) {
 int32_t ei_evidence(const ei_model *model, const ei_fragment *fragment, int32_t mz, int set) {
     if (mz <= 0 || mz >= (int32_t)EI_MZ || model->seen[mz] == EI_OUT) return 0;
     int8_t seen = model->seen[mz];
-    int32_t added = fragment->log_share[seen == EI_ABSENT ? (int32_t)DB_SHARE_COUNT : seen] -
-                    model->log_background[set][mz];
+    int32_t added =
+        fragment->log_share[seen == EI_ABSENT ? (int32_t)DB_SHARE_COUNT : seen] - model->log_background[set][mz];
     return added < LEAST ? LEAST : added > MOST ? MOST : added;
 }
 

@@ -117,8 +117,8 @@ static void add_member(vote_walk *walk, search_top *top, uint32_t database, uint
     uint32_t best = 0;
     for (uint32_t d = 1; d < EI_VOTE_SHIFTS; d++)
         if (walk->likeness[d] > walk->likeness[best]) best = d;
-    keep_best(walk->votes->best, walk->likeness[best]);
     uint32_t score = walk->likeness[best] < SPECTRA_SCORE_ONE ? walk->likeness[best] : SPECTRA_SCORE_ONE;
+    keep_best(walk->votes->best, score);
     const spectra_hit hit = {.database = database,
                              .entry = entry,
                              .substance = substance,

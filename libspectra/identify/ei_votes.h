@@ -15,8 +15,8 @@
 
 /* Likeness in 2^-30; a shifted spectrum can be a little above 1. */
 typedef struct ei_votes {
-    uint32_t largest[EI_VOTE_MASSES]; /* by molecular mass: the greatest likeness that speaks for it */
-    uint64_t sum[EI_VOTE_MASSES];     /* Σ e^(12·(H − 5/4)) in 2^-30 over likenesses above 0.3 */
+    uint32_t largest[EI_VOTE_MASSES];    /* by molecular mass: the greatest likeness that speaks for it */
+    uint64_t sum[EI_VOTE_MASSES];        /* Σ e^(12·(H − 5/4)) in 2^-30 over likenesses above 0.3 */
     spectra_hit relatives[EI_RELATIVES]; /* members of the family, best first, one for each compound */
     uint32_t relative_count;
     uint32_t best[EI_RELATIVES]; /* greatest likenesses to a member's spectrum */

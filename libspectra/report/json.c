@@ -149,19 +149,30 @@ static void json_explained(io_output *out, const spectra_identification *it) {
     io_output_string(out, "]");
 }
 
-static void json_class_evidence(io_output *out, const spectra_class_evidence *evidence) {
+static void json_likeness(io_output *out, const spectra_class_evidence *evidence, uint32_t likeness) {
+    if (evidence->references)
+        io_output_fixed(out, report_millionths(likeness), 6);
+    else
+        io_output_string(out, "null");
+}
+
+static void json_class_evidence(io_output *out, const spectra_class_evidence *evidence, spectra_track track) {
     if (!evidence->family) return;
     io_output_string(out, ",\"class_evidence\":{\"name\":");
     io_output_json(out, evidence->family);
-    io_output_string(out, ",\"rule\":");
-    io_output_fixed(out, evidence->rule, 6);
-    io_output_string(out, ",\"explained_peaks\":");
-    io_output_unsigned(out, evidence->explained);
+    if (track == SPECTRA_TRACK_EI) {
+        io_output_string(out, ",\"fragments\":");
+        io_output_fixed(out, evidence->fragments, 3);
+        io_output_string(out, ",\"mean_likeness\":");
+        json_likeness(out, evidence, evidence->mean_likeness);
+    } else {
+        io_output_string(out, ",\"rule\":");
+        io_output_fixed(out, evidence->rule, 6);
+        io_output_string(out, ",\"explained_peaks\":");
+        io_output_unsigned(out, evidence->explained);
+    }
     io_output_string(out, ",\"likeness\":");
-    if (evidence->references)
-        io_output_fixed(out, report_millionths(evidence->likeness), 6);
-    else
-        io_output_string(out, "null");
+    json_likeness(out, evidence, evidence->likeness);
     io_output_string(out, ",\"logit\":");
     io_output_fixed(out, evidence->logit, 3);
     io_output_string(out, ",\"threshold\":");
@@ -187,7 +198,7 @@ void report_json_identification(io_output *out, const spectra_report_query *quer
     json_molecular_mass(out, &it->molecular_mass);
     json_relatives(out, query, it);
     if (query->explain) {
-        json_class_evidence(out, &it->class_evidence);
+        json_class_evidence(out, &it->class_evidence, it->search.track);
         json_explained(out, it);
     }
     json_strings(out, "against", it->against, it->against_count);

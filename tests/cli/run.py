@@ -64,7 +64,7 @@ def check_schema(build):
     import jsonschema
     schema = json.loads((HERE.parent.parent / "docs" / "identification.schema.json").read_text())
     samples = sorted((HERE.parent / "data").glob("*.msp")) + sorted((HERE.parent / "data").glob("*.spectra"))
-    done = subprocess.run([f"{build}/bin/spectra", "identify", "--format", "jsonl", *map(str, samples)],
+    done = subprocess.run([f"{build}/bin/spectra", "identify", "--explain", "--format", "jsonl", *map(str, samples)],
                           capture_output=True, text=True)
     lines = done.stdout.splitlines()
     verdicts = 0

@@ -52,10 +52,10 @@ def solve(matrix, vector):
     return solution
 
 
-def logistic(cases):
+def logistic(cases, penalty=RIDGE):
     """Coefficients, the constant last, of (features, 1 or 0, weight) by Newton's method."""
     size = len(cases[0][0])
-    ridge = [RIDGE] * (size - 1) + [0.0]
+    ridge = [penalty] * (size - 1) + [0.0]
     coefficients = [0.0] * size
     for _ in range(STEPS):
         gradient = [r * c for r, c in zip(ridge, coefficients)]
