@@ -19,9 +19,9 @@ typedef struct ion {
 } ion;
 
 static const ion ions[] = {
-    {42, "", 120},    {57, "E", 130},  {77, "D", 90},    {82, "", 60},   {91, "A", 160},  {93, "D", 40},
-    {96, "", 60},     {105, "A", 220}, {118, "D", 40},   {132, "D", 90}, {146, "D", 690}, {158, "D", 70},
-    {189, "D", 340},  {190, "D", 50},  {202, "DE", 130}, {216, "DE", 20}, {245, "DE", 999}, {246, "DE", 170},
+    {42, "", 120},   {57, "E", 130},  {77, "D", 90},    {82, "", 60},    {91, "A", 160},   {93, "D", 40},
+    {96, "", 60},    {105, "A", 220}, {118, "D", 40},   {132, "D", 90},  {146, "D", 690},  {158, "D", 70},
+    {189, "D", 340}, {190, "D", 50},  {202, "DE", 130}, {216, "DE", 20}, {245, "DE", 999}, {246, "DE", 170},
 };
 
 static int shifted(const ion *it, const gains *gained) {
@@ -49,7 +49,8 @@ static spectra_spectrum *member(const gains *gained, const char *name, const cha
 
 static spectra_spectrum *other_drug(void) {
     static const double mz[] = {42, 51, 77, 82, 83, 94, 96, 97, 105, 122, 150, 152, 182, 183, 198, 272, 303, 304},
-                        intensity[] = {150, 40, 180, 720, 250, 350, 260, 90, 220, 70, 30, 30, 999, 110, 80, 60, 190, 40};
+                        intensity[] = {150, 40, 180, 720, 250, 350, 260, 90,  220,
+                                       70,  30, 30,  999, 110, 80,  60,  190, 40};
     spectra_spectrum *spectrum;
     assert_int_equal(spectra_spectrum_create(&spectrum, NULL), SPECTRA_OK);
     sample_add_line(spectrum, "Name", "drug");
@@ -157,8 +158,7 @@ static void an_analogue_in_no_database_is_named_by_family_mass_and_sites(void **
 static void the_evidence_for_the_family_is_told(void **state) {
     (void)state;
     library known = open_library(true);
-    const spectra_class_evidence *evidence =
-        &ask(&known, member(&chloro_acetyl, "?", NULL, NULL), 0)->class_evidence;
+    const spectra_class_evidence *evidence = &ask(&known, member(&chloro_acetyl, "?", NULL, NULL), 0)->class_evidence;
     assert_string_equal(evidence->family, "fentanyl-related");
     assert_true(evidence->fragments > 0 && evidence->logit >= evidence->threshold);
     assert_int_equal(evidence->references, 1);
