@@ -77,12 +77,15 @@ static void try_single(const ei_choice *choice) {
 
 /* Two sites, one of them at least by its table. */
 static void try_pair(const ei_choice *choice) {
+    int32_t listed[EI_FREE_COUNT]; /* of the second */
+    uint32_t listed_count = 0;
+    for (int32_t y = EI_FREE_LOW; y <= EI_FREE_HIGH; y++)
+        if (listed_at(choice, 1, y)) listed[listed_count++] = y;
     for (int32_t x = EI_FREE_LOW; x <= EI_FREE_HIGH; x++) {
-        bool listed = listed_at(choice, 0, x);
-        for (int32_t y = EI_FREE_LOW; x != 0 && y <= EI_FREE_HIGH; y++) {
-            const int32_t da[3] = {x, y};
-            if (y != 0 && (listed || listed_at(choice, 1, y)))
-                try_one(choice, da, choice->prior + prior_at(choice, 0, x) + prior_at(choice, 1, y));
+        uint32_t count = listed_at(choice, 0, x) ? EI_FREE_COUNT : listed_count;
+        for (uint32_t i = 0; x != 0 && i < count; i++) {
+            const int32_t da[3] = {x, count == EI_FREE_COUNT ? EI_FREE_LOW + (int32_t)i : listed[i]};
+            if (da[1] != 0) try_one(choice, da, choice->prior + prior_at(choice, 0, x) + prior_at(choice, 1, da[1]));
         }
     }
 }
