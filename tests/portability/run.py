@@ -19,7 +19,10 @@ CHANGED = {"comma": "1,5 1 kept nearest", "flush": "1.5 1.5 flushed nearest", "u
            "down": "1.5 1.5 kept down", "zero": "1.5 1.5 kept zero"}
 # What does not run our code; and the fuzz target of numbers, whose witness is the C library as the process sets it:
 # test_numbers asks the same of a witness that keeps its own locale and rounding.
-LEFT_OUT = "^(floors|reference_import|noisy|coverage|fuzz_replay_numbers)"
+LEFT_OUT = "floors|reference_import|noisy|coverage|fuzz_replay_numbers"
+# The tests of Fourier transforms in floats: their bounds of error are those of rounding to nearest, which is what
+# processing of signals is defined for (docs/INTEGRATING.md).
+NEAREST_ONLY = "test_fft$|test_fftw$|test_real$"
 
 
 def make_locale(folder):
@@ -36,9 +39,9 @@ def both_threads(line):
     return f"first: {line}\nsecond: {line}\n"
 
 
-def run_tests(build, environment):
+def run_tests(build, environment, left_out):
     """The number of tests that passed; 0, and what ctest printed, where one failed."""
-    done = subprocess.run(["ctest", "--test-dir", build, "-j2", "--output-on-failure", "-E", LEFT_OUT],
+    done = subprocess.run(["ctest", "--test-dir", build, "-j2", "--output-on-failure", "-E", f"^({left_out})"],
                           env=environment, capture_output=True, text=True)
     summary = re.search(r"100% tests passed, 0 tests failed out of (\d+)", done.stdout)
     if done.returncode != 0 or not summary:
@@ -54,7 +57,8 @@ def check(build, what, locales):
     if printed != both_threads(CHANGED[what]):
         print(f"{what}: the process is not changed as expected:\n{printed}")
         return False
-    passed = run_tests(build, environment)
+    nearest = CHANGED[what].endswith("nearest")
+    passed = run_tests(build, environment, LEFT_OUT if nearest else f"{LEFT_OUT}|{NEAREST_ONLY}")
     print(f"{what}: {passed} tests passed" if passed else f"{what}: failed", flush=True)
     return passed > 0
 
