@@ -11,19 +11,11 @@
 #include <cmocka.h>
 
 #include "kernels/kernels.h"
+#include "kernels/random.h"
 
 #define PEAKS 20000u
 #define SPECTRA 300u
 #define WINDOWS 300u
-
-static uint64_t random_state = 88172645463325252u;
-
-static uint32_t next_random(void) {
-    random_state ^= random_state << 13;
-    random_state ^= random_state >> 7;
-    random_state ^= random_state << 17;
-    return (uint32_t)(random_state >> 32);
-}
 
 static uint32_t mz[PEAKS], first[SPECTRA + 1], low[WINDOWS], high[WINDOWS], sums[SPECTRA], expected[SPECTRA];
 static uint16_t weight[PEAKS], query_weight[WINDOWS];

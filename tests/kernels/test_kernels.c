@@ -15,18 +15,9 @@
 #include <cmocka.h>
 
 #include "kernels/kernels.h"
+#include "kernels/random.h"
 
 #define ONE (UINT32_C(1) << 30)
-#define MANY 65535u
-
-static uint64_t random_state = 88172645463325252u;
-
-static uint32_t next_random(void) {
-    random_state ^= random_state << 13;
-    random_state ^= random_state >> 7;
-    random_state ^= random_state << 17;
-    return (uint32_t)(random_state >> 32);
-}
 
 /* Dispatch */
 

@@ -9,17 +9,7 @@
 #include <cmocka.h>
 
 #include "kernels/kernels.h"
-
-#define MANY 65535u
-
-static uint64_t random_state = 88172645463325252u;
-
-static uint32_t next_random(void) {
-    random_state ^= random_state << 13;
-    random_state ^= random_state >> 7;
-    random_state ^= random_state << 17;
-    return (uint32_t)(random_state >> 32);
-}
+#include "kernels/random.h"
 
 #define BOUNDS 65536u
 static uint16_t bounds[BOUNDS], listed[BOUNDS], expected_list[BOUNDS], term[256];
