@@ -200,7 +200,7 @@ enum {
 
 /** What a builder can be told. Zero in a field means the default. */
 typedef struct spectra_builder_options {
-    uint32_t size;             /**< sizeof(spectra_builder_options) */
+    uint32_t size;             /**< sizeof(spectra_builder_options); a later version may be larger by what is zero */
     spectra_postings postings; /**< which sets have them */
     uint32_t loss_postings;    /**< 1: sets with postings have them by neutral loss, too; hybrid searches use them */
 } spectra_builder_options;

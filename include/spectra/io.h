@@ -35,7 +35,7 @@ typedef spectra_status (*spectra_read)(void *context, uint8_t *bytes, size_t cap
 
 /** Limits of a reader. Zero in a field means the default. */
 typedef struct spectra_reader_options {
-    uint32_t size;           /**< sizeof(spectra_reader_options) */
+    uint32_t size;           /**< sizeof(spectra_reader_options); a later version may be larger by what is zero */
     spectra_format format;   /**< SPECTRA_FORMAT_UNKNOWN: told by the content */
     uint32_t strict;         /**< 1: what would carry "end not verified" is an error */
     uint32_t max_line_size;  /**< bytes; default 4 MiB */

@@ -59,7 +59,7 @@ enum {
 
 /** Options; zero is the default of each. */
 typedef struct spectra_profile_options {
-    uint32_t size;                 /**< sizeof(spectra_profile_options) */
+    uint32_t size; /**< sizeof(spectra_profile_options); a later version may be larger by what is zero */
     spectra_ionisation ionisation; /**< unknown: no mass axis is looked for */
     spectra_peak_method method;    /**< comb */
     spectra_baseline baseline;     /**< opening */

@@ -41,11 +41,11 @@ enum {
 
 /** What a search can be told. Zero in a field means the default. */
 typedef struct spectra_search_options {
-    uint32_t size;                         /**< sizeof(spectra_search_options) */
-    spectra_track track;                   /**< UNKNOWN: as the record tells */
-    spectra_search_mode mode;              /**< what is asked */
-    spectra_measure measure;               /**< what ranks */
-    spectra_tolerance tolerance;           /**< of fragments; default 0.01 Th */
+    uint32_t size;               /**< sizeof(spectra_search_options); a later version may be larger by what is zero */
+    spectra_track track;         /**< UNKNOWN: as the record tells */
+    spectra_search_mode mode;    /**< what is asked */
+    spectra_measure measure;     /**< what ranks */
+    spectra_tolerance tolerance; /**< of fragments; default 0.01 Th */
     spectra_tolerance precursor_tolerance; /**< default 20 ppm */
     uint32_t open;                         /**< 1: no precursor window */
     uint32_t all_spectra;                  /**< 1: every spectrum of a compound; 0: the best of each compound */

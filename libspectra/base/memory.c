@@ -10,10 +10,23 @@
 #define SCRATCH_ALIGNMENT 64u
 #define MIN_CAPACITY 16u
 #define LARGE_SIZE 65536u
+#define MAX_SURPLUS 1024u
 
 bool base_multiply(size_t *product, size_t a, size_t b) {
     if (b != 0 && a > SIZE_MAX / b) return false;
     *product = a * b;
+    return true;
+}
+
+bool base_take_options(void *options, size_t size, const void *given) {
+    uint32_t given_size;
+    memcpy(&given_size, given, sizeof given_size);
+    if (given_size < size || given_size - size > MAX_SURPLUS) return false;
+    for (size_t i = size; i < given_size; i++)
+        if (((const uint8_t *)given)[i] != 0) return false;
+    memcpy(options, given, size);
+    const uint32_t taken_size = (uint32_t)size;
+    memcpy(options, &taken_size, sizeof taken_size);
     return true;
 }
 

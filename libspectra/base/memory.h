@@ -10,6 +10,10 @@
 /* a × b without wrapping; false where it would. */
 bool base_multiply(size_t *product, size_t a, size_t b);
 
+/* Options as this version knows them, `size` bytes, from the caller's, which begin with their own size. A later
+   version's are larger: false where that surplus is not all zero, or where they are smaller than they ever were. */
+bool base_take_options(void *options, size_t size, const void *given);
+
 /* Memory of an allocator (NULL: the C library's). NULL where it refuses; size 0 gives NULL. */
 void *base_allocate(const spectra_allocator *allocator, size_t size);
 void *base_allocate_array(const spectra_allocator *allocator, size_t count, size_t element_size);

@@ -62,14 +62,15 @@ void spectra_builder_free(spectra_builder *builder) {
 
 spectra_status spectra_builder_set_options(spectra_builder *builder, const spectra_builder_options *options,
                                            spectra_error *error) {
-    if (!builder || !options || options->size != sizeof *options)
+    spectra_builder_options taken;
+    if (!builder || !options || !base_take_options(&taken, sizeof taken, options))
         return base_fail(error, SPECTRA_E_INVALID, BASE_NO_PLACE, "there are no builder options, or of another size");
-    if (options->postings < SPECTRA_POSTINGS_DEFAULT || options->postings > SPECTRA_POSTINGS_ALWAYS ||
-        options->loss_postings > 1)
+    if (taken.postings < SPECTRA_POSTINGS_DEFAULT || taken.postings > SPECTRA_POSTINGS_ALWAYS ||
+        taken.loss_postings > 1)
         return base_fail(error, SPECTRA_E_INVALID, BASE_NO_PLACE, "unknown kind of postings");
-    if (options->postings == SPECTRA_POSTINGS_NEVER && options->loss_postings)
+    if (taken.postings == SPECTRA_POSTINGS_NEVER && taken.loss_postings)
         return base_fail(error, SPECTRA_E_INVALID, BASE_NO_PLACE, "neutral-loss postings contradict having none");
-    builder->options = *options;
+    builder->options = taken;
     return SPECTRA_OK;
 }
 

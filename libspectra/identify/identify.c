@@ -90,9 +90,8 @@ static spectra_status take_room(identify_case *the_case) {
 
 static spectra_status find_candidates(identify_case *the_case) {
     spectra_search_options options = {.size = sizeof options};
-    if (the_case->options && the_case->options->size != sizeof options)
+    if (the_case->options && !base_take_options(&options, sizeof options, the_case->options))
         return base_fail(the_case->error, SPECTRA_E_INVALID, BASE_NO_PLACE, "search options of another size");
-    if (the_case->options) options = *the_case->options;
     if (options.mode != SPECTRA_SEARCH_IDENTITY || options.measure != SPECTRA_MEASURE_DEFAULT || options.min_score)
         return base_fail(the_case->error, SPECTRA_E_INVALID, BASE_NO_PLACE,
                          "an identification chooses mode, measure and least score itself");

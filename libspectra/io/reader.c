@@ -52,10 +52,9 @@ static const io_format *functions_of(spectra_format format) {
 static spectra_status resolve_options(spectra_reader_options *out, const spectra_reader_options *given,
                                       spectra_error *error) {
     *out = (spectra_reader_options){.size = sizeof *out};
-    if (given && given->size != sizeof *given) {
+    if (given && !base_take_options(out, sizeof *out, given)) {
         return base_fail(error, SPECTRA_E_INVALID, BASE_NO_PLACE, "options of another size");
     }
-    if (given) *out = *given;
     if (out->max_line_size == 0) out->max_line_size = MAX_LINE_SIZE;
     if (out->max_peaks == 0) out->max_peaks = MAX_PEAKS;
     if (out->max_metadata == 0) out->max_metadata = MAX_METADATA;

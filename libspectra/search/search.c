@@ -44,8 +44,8 @@ static spectra_status fail_invalid(const search_run *run, const char *message) {
 
 static spectra_status check_options(search_run *run, const spectra_search_options *options) {
     if (!options) return SPECTRA_OK;
-    if (options->size != sizeof *options) return fail_invalid(run, "search options of another size");
-    run->options = *options;
+    if (!base_take_options(&run->options, sizeof run->options, options))
+        return fail_invalid(run, "search options of another size");
     if (options->exclude_accession_count > 0 && !options->exclude_accession)
         return fail_invalid(run, "accessions to exclude are counted but not given");
     for (uint32_t i = 0; i < options->exclude_accession_count; i++)

@@ -52,10 +52,8 @@ static uint32_t cells_per_unit(double fwhm) {
 spectra_status signal_make_plan(signal_plan *plan, const spectra_profile *profile,
                                 const spectra_profile_options *options) {
     *plan = (signal_plan){0};
-    if (options) plan->options = *options;
-    if (!profile || (options && options->size != sizeof *options) || !options_valid(&plan->options) ||
-        !profile_valid(profile))
-        return SPECTRA_E_INVALID;
+    if (options && !base_take_options(&plan->options, sizeof plan->options, options)) return SPECTRA_E_INVALID;
+    if (!profile || !options_valid(&plan->options) || !profile_valid(profile)) return SPECTRA_E_INVALID;
     fill_defaults(&plan->options);
     double first = signal_sample_mz(profile, 0), last = signal_sample_mz(profile, profile->count - 1), cells, margin;
     plan->sample_step = (last - first) / (profile->count - 1);

@@ -79,6 +79,28 @@ static void the_cost_of_scratch_is_enough_at_any_alignment(void **state) {
     assert_int_equal(base_scratch_cost(SIZE_MAX, 2), SIZE_MAX);
 }
 
+static void options_of_a_later_version_are_taken_where_their_surplus_is_zero(void **state) {
+    (void)state;
+    struct known {
+        uint32_t size, field;
+    } options = {0};
+    uint32_t given[400] = {sizeof options, 7, 1};
+    assert_true(base_take_options(&options, sizeof options, given));
+    assert_true(options.size == sizeof options && options.field == 7);
+    given[0] = sizeof options + 4; /* the 1 is a field of theirs */
+    assert_false(base_take_options(&options, sizeof options, given));
+    given[2] = 0;
+    given[1] = 8;
+    given[3] = 1; /* behind their end */
+    assert_true(base_take_options(&options, sizeof options, given));
+    assert_true(options.size == sizeof options && options.field == 8);
+    given[0] = sizeof options - 1;
+    assert_false(base_take_options(&options, sizeof options, given));
+    given[3] = 0;
+    given[0] = sizeof options + 1025; /* no version: a number by chance */
+    assert_false(base_take_options(&options, sizeof options, given));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sizes_that_wrap_are_refused),
@@ -86,6 +108,7 @@ int main(void) {
         cmocka_unit_test(a_vector_is_unchanged_when_memory_is_refused),
         cmocka_unit_test(scratch_is_aligned_bounded_and_given_back),
         cmocka_unit_test(the_cost_of_scratch_is_enough_at_any_alignment),
+        cmocka_unit_test(options_of_a_later_version_are_taken_where_their_surplus_is_zero),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
