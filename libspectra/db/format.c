@@ -64,8 +64,9 @@ const db_kind *db_kind_of(uint16_t kind) {
 }
 
 const db_kind *db_kind_of_file(uint32_t slot) {
-    const db_kind *kind = kinds;
-    while (kind->scope != DB_SCOPE_FILE || kind->slot != slot) kind++;
+    const db_kind *kind = kinds; /* those of the file stand first */
+    while (kind->slot != slot) kind++;
+    assert(kind->scope == DB_SCOPE_FILE);
     return kind;
 }
 

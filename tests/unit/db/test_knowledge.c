@@ -153,10 +153,10 @@ static void verify_finds_what_reading_cannot_see(void **state) {
         const char *section;
         size_t at;
         uint32_t value;
-    } wrong[] = {{"families", DB_FAMILY_RESERVED, 1}, {"families", DB_FAMILY_NAME, 0},
-                 {"sites", DB_SITE_CODE, 2},          {"fragments", DB_FRAGMENT_MZ, 0},
-                 {"deltas", DB_DELTA_FLAGS, 2},       {"deltas", DB_DELTA_RESERVED, 1},
-                 {"intensities", DB_SHARES, 17},      {"parameters", DB_PARAMETER_FAMILY, 2}};
+    } wrong[] = {
+        {"families", DB_FAMILY_RESERVED, 1}, {"families", DB_FAMILY_NAME, 0},  {"sites", DB_SITE_CODE, 0},
+        {"sites", DB_SITE_CODE, 2},          {"fragments", DB_FRAGMENT_MZ, 0}, {"deltas", DB_DELTA_FLAGS, 2},
+        {"deltas", DB_DELTA_RESERVED, 1},    {"intensities", DB_SHARES, 17},   {"parameters", DB_PARAMETER_FAMILY, 2}};
     size_t size;
     uint8_t *file = sample_full_file(&size);
     spectra_database *database = sample_open(file, size);
@@ -170,6 +170,40 @@ static void verify_finds_what_reading_cannot_see(void **state) {
     }
     sample_seal(file, (size_t)base_get64(file + DB_HEADER_DIGEST_OFFSET));
     sample_verify(database);
+    close_sample(database, file);
+}
+
+/* The family keeps sites [first, first + count) of four. */
+static void a_site_outside_its_family_is_found(void **state) {
+    (void)state;
+    for (uint32_t first = 0; first < 2; first++) {
+        size_t size;
+        uint8_t *file = sample_full_file(&size);
+        spectra_database *database = sample_open(file, size);
+        uint8_t *row = file + sample_section(database, "families", SPECTRA_TRACK_UNKNOWN).offset;
+        base_put32(row + DB_FAMILY_FIRST_SITE, first);
+        base_put32(row + DB_FAMILY_SITE_COUNT, 3);
+        sample_seal(file, (size_t)base_get64(file + DB_HEADER_DIGEST_OFFSET));
+        assert_true(family_readable(database));
+        assert_int_equal(spectra_database_verify(database, NULL), SPECTRA_E_CORRUPT);
+        close_sample(database, file);
+    }
+}
+
+static void there_is_no_row_behind_the_last(void **state) {
+    (void)state;
+    uint8_t *file;
+    spectra_database *database = open_sample(&file);
+    db_site site;
+    db_fragment fragment;
+    db_delta delta;
+    db_intensity intensity;
+    db_background background;
+    assert_false(db_site_at(&site, database, db_knowledge_count(database, DB_SLOT_SITES)));
+    assert_false(db_fragment_at(&fragment, database, db_knowledge_count(database, DB_SLOT_FRAGMENTS)));
+    assert_false(db_delta_at(&delta, database, db_knowledge_count(database, DB_SLOT_DELTAS)));
+    assert_false(db_intensity_at(&intensity, database, db_knowledge_count(database, DB_SLOT_INTENSITIES)));
+    assert_false(db_background_at(&background, database, db_knowledge_count(database, DB_SLOT_BACKGROUNDS)));
     close_sample(database, file);
 }
 
@@ -202,22 +236,54 @@ static void tables_that_contradict_themselves_are_refused(void **state) {
                                         "intensities.tsv", "backgrounds.tsv", "parameters.tsv"};
     static const struct {
         const char *name, *line, *column;
-    } wrong[] = {{"families.tsv", "made-up\tx\tx\tXx9\n", "formula"},
+    } wrong[] = {{"families.tsv", "\tx\tx\t\n", "family"},
+                 {"families.tsv", "made-up\tx\tx\tXx9\n", "formula"},
                  {"families.tsv", "a\tx\tx\t\na\tx\tx\t\n", "family"},
                  {"sites.tsv", "unknown\tA\tA\t.2\t\n", "family"},
+                 {"sites.tsv", "made-up\tA\tA\t.2\t\nlisted\tA\tA\t.2\t\nmade-up\tB\tA\t.2\t\n", "family"},
                  {"sites.tsv", "made-up\tAA\tA\t.2\t\n", "site"},
                  {"sites.tsv", "made-up\tA\tA\t.2\t\nmade-up\tA\tA\t.2\t\n", "site"},
+                 {"sites.tsv",
+                  "made-up\tA\tA\t.1\t\nmade-up\tB\tA\t.1\t\nmade-up\tC\tA\t.1\t\nmade-up\tD\tA\t.1\t\nmade-up\tE\tA\t."
+                  "1\t\nmade-up\tF\tA\t.1\t\nmade-up\tG\tA\t.1\t\nmade-up\tH\tA\t.1\t\nmade-up\tI\tA\t.1\t\n",
+                  "site"},
                  {"sites.tsv", "made-up\tA\tA\t-1\t\n", "weight"},
-                 {"fragments.tsv", "made-up\tei\t\t42\tAX\t\t\n", "kept"},
+                 {"sites.tsv", "made-up\tA\tA\tx\t\n", "weight"},
+                 {"sites.tsv", "made-up\tA\tA\t1x\t\n", "weight"},
+                 {"sites.tsv", "made-up\tA\tA\t5000\t\n", "weight"},
+                 {"fragments.tsv", "unknown\tei\t\t42\tA\t\t\n", "family"},
                  {"fragments.tsv", "made-up\tuv\t\t42\tA\t\t\n", "track"},
                  {"fragments.tsv", "made-up\tei\t\t0\tA\t\t\n", "mz"},
+                 {"fragments.tsv", "made-up\tei\t\tx\tA\t\t\n", "mz"},
+                 {"fragments.tsv", "made-up\tei\t\t5000\tA\t\t\n", "mz"},
+                 {"fragments.tsv", "made-up\tei\t\t42\tAX\t\t\n", "kept"},
+                 {"fragments.tsv", "made-up\tei\t\t42\tA\t-1\t\n", "weight"},
+                 {"fragments.tsv", "made-up\tei\t\t42\tA\t\tx\n", "group"},
+                 {"deltas.tsv", "unknown\tei\tA\t\t14\t0\t\n", "family"},
+                 {"deltas.tsv", "made-up\tuv\tA\t\t14\t0\t\n", "track"},
                  {"deltas.tsv", "made-up\tei\t\t\t14\t0\t\n", "sites"},
+                 {"deltas.tsv", "made-up\tei\tX\t\t14\t0\t\n", "sites"},
                  {"deltas.tsv", "made-up\tei\tA\t\t1e9\t0\t\n", "mass"},
+                 {"deltas.tsv", "made-up\tei\tA\t\t-1e9\t0\t\n", "mass"},
+                 {"deltas.tsv", "made-up\tei\tA\t\t14\t-1\t\n", "cost"},
                  {"deltas.tsv", "made-up\tei\tA\t\t14\t0\tno\n", "isotopologue"},
+                 {"intensities.tsv", "unknown\t42\tA\t999993\t1\t1\t1\t1\t1\t1\t1\n", "family"},
                  {"intensities.tsv", "made-up\t41\tA\t999993\t1\t1\t1\t1\t1\t1\t1\n", "mz"},
+                 {"intensities.tsv", "made-up\tx\tA\t999993\t1\t1\t1\t1\t1\t1\t1\n", "mz"},
+                 {"intensities.tsv", "listed\t42\t\t999993\t1\t1\t1\t1\t1\t1\t1\n", "mz"},
+                 {"intensities.tsv", "made-up\t42\tX\t999993\t1\t1\t1\t1\t1\t1\t1\n", "kept"},
                  {"intensities.tsv", "made-up\t42\tA\t999992\t1\t1\t1\t1\t1\t1\t1\n", "absent"},
+                 {"intensities.tsv", "made-up\t42\tA\t1000001\t1\t1\t1\t1\t1\t1\t1\n", "absent"},
+                 {"intensities.tsv", "made-up\t42\tA\t999994\t0\t1\t1\t1\t1\t1\t1\n", "trace"},
+                 {"backgrounds.tsv", "unknown\tothers\t42\t999993\t1\t1\t1\t1\t1\t1\t1\n", "family"},
                  {"backgrounds.tsv", "made-up\tsome\t42\t999993\t1\t1\t1\t1\t1\t1\t1\n", "set"},
-                 {"parameters.tsv", "made-up\tei\tx\t\n", "value"}};
+                 {"backgrounds.tsv", "made-up\tothers\tx\t999993\t1\t1\t1\t1\t1\t1\t1\n", "mz"},
+                 {"backgrounds.tsv", "made-up\tothers\t42x\t999993\t1\t1\t1\t1\t1\t1\t1\n", "mz"},
+                 {"backgrounds.tsv", "made-up\tothers\t4096\t999993\t1\t1\t1\t1\t1\t1\t1\n", "mz"},
+                 {"parameters.tsv", "unknown\tei\tx\t1\n", "family"},
+                 {"parameters.tsv", "made-up\tuv\tx\t1\n", "track"},
+                 {"parameters.tsv", "made-up\tei\tx\t\n", "value"},
+                 {"parameters.tsv", "made-up\tei\tx\tx\n", "value"}};
     for (size_t i = 0; i < COUNT_OF(wrong); i++) {
         char message[64];
         spectra_error error = {0};
@@ -227,7 +293,9 @@ static void tables_that_contradict_themselves_are_refused(void **state) {
         assert_int_equal(spectra_builder_add_knowledge(builder, ".", &error), SPECTRA_E_FORMAT);
         snprintf(message, sizeof message, "cannot stand in the column %s", wrong[i].column);
         if (!strstr(error.message, message)) fail_msg("%zu: %s", i, error.message);
-        assert_in_range(error.line, 2, 3);
+        uint64_t line = 1; /* the header's; the last one is to blame */
+        for (const char *end = wrong[i].line; (end = strchr(end, '\n')); end++) line++;
+        assert_int_equal(error.line, line);
         spectra_builder_free(builder);
     }
     for (size_t k = 0; k < COUNT_OF(names); k++) remove(names[k]);
@@ -250,6 +318,11 @@ static void a_refused_folder_leaves_no_knowledge_and_another_replaces_it(void **
     sample_verify(database);
     close_sample(database, file);
     assert_int_equal(spectra_builder_add_knowledge(builder, NULL, NULL), SPECTRA_E_INVALID);
+    assert_int_equal(spectra_builder_add_knowledge(NULL, SAMPLE_KNOWLEDGE, NULL), SPECTRA_E_INVALID);
+    char longest[5000];
+    memset(longest, 'x', sizeof longest);
+    longest[sizeof longest - 1] = '\0';
+    assert_int_equal(spectra_builder_add_knowledge(builder, longest, NULL), SPECTRA_E_LIMIT);
     spectra_builder_free(builder);
 }
 
@@ -260,6 +333,8 @@ int main(void) {
         cmocka_unit_test(parameters_are_found_by_family_track_and_name),
         cmocka_unit_test(rows_that_lie_are_passed_over_and_found),
         cmocka_unit_test(verify_finds_what_reading_cannot_see),
+        cmocka_unit_test(a_site_outside_its_family_is_found),
+        cmocka_unit_test(there_is_no_row_behind_the_last),
         cmocka_unit_test(tables_that_contradict_themselves_are_refused),
         cmocka_unit_test(a_refused_folder_leaves_no_knowledge_and_another_replaces_it),
     };

@@ -179,21 +179,46 @@ static uint8_t *table_row(uint8_t *file, uint16_t kind) {
     return row;
 }
 
+/* Bit k of `lost`: the k-th of a key's sections is one that nobody knows. */
+static spectra_status find_without(const uint16_t kinds[3], uint32_t lost) {
+    size_t size;
+    db_set set;
+    uint8_t *file = file_with(SPECTRA_POSTINGS_ALWAYS, 1, &size);
+    for (size_t k = 0; k < 3; k++)
+        if (lost >> k & 1) base_put16(table_row(file, kinds[k]), 0x7777);
+    spectra_database *database = sample_open(file, size);
+    spectra_status status = db_find_set(&set, database, SPECTRA_TRACK_MSMS, SPECTRA_POLARITY_POSITIVE, DB_SET_OPEN);
+    spectra_database_close(database);
+    free(file);
+    return status;
+}
+
 static void postings_that_lack_a_section_are_corrupt_and_none_at_all_are_fine(void **state) {
     (void)state;
-    static const uint16_t kinds[] = {DB_KIND_POSTINGS, DB_KIND_POSTING_CELLS, DB_KIND_POSTING_BLOCKS};
-    size_t size;
-    for (size_t i = 0; i <= COUNT_OF(kinds); i++) {
-        db_set set;
-        uint8_t *file = file_with(SPECTRA_POSTINGS_ALWAYS, 0, &size);
-        for (size_t k = 0; k < COUNT_OF(kinds); k++)
-            if (k == i || i == COUNT_OF(kinds)) base_put16(table_row(file, kinds[k]), 0x7777);
+    static const uint16_t kinds[2][3] = {
+        {DB_KIND_POSTINGS, DB_KIND_POSTING_CELLS, DB_KIND_POSTING_BLOCKS},
+        {DB_KIND_LOSS_POSTINGS, DB_KIND_LOSS_CELLS, DB_KIND_LOSS_BLOCKS},
+    };
+    for (size_t key = 0; key < 2; key++)
+        for (uint32_t lost = 0; lost < 8; lost++)
+            assert_int_equal(find_without(kinds[key], lost), lost == 0 || lost == 7 ? SPECTRA_OK : SPECTRA_E_CORRUPT);
+}
+
+static void a_large_set_has_postings_unasked(void **state) {
+    (void)state;
+    spectra_builder *builder = sample_builder();
+    const sample_record record = {"T", "first", NULL, "C10H12N2O", "MS2", "P", "177.1022", NULL, NULL, 2, 3};
+    for (uint32_t count = 1; count <= 4096; count++) {
+        assert_int_equal(sample_add(builder, &record, NULL), SPECTRA_OK);
+        if (count < 4095) continue;
+        size_t size;
+        uint8_t *file = sample_file(builder, &size);
         spectra_database *database = sample_open(file, size);
-        assert_int_equal(db_find_set(&set, database, SPECTRA_TRACK_MSMS, SPECTRA_POLARITY_POSITIVE, DB_SET_OPEN),
-                         i == COUNT_OF(kinds) ? SPECTRA_OK : SPECTRA_E_CORRUPT);
+        assert_int_equal(open_set(database).by_mz.block_count, count == 4096);
         spectra_database_close(database);
         free(file);
     }
+    spectra_builder_free(builder);
 }
 
 /* A range of a lying file is false or lies inside the postings. */
@@ -236,6 +261,7 @@ int main(void) {
         cmocka_unit_test(verify_proves_each_posting),
         cmocka_unit_test(peaks_that_a_recipe_would_have_merged_are_found),
         cmocka_unit_test(postings_that_lack_a_section_are_corrupt_and_none_at_all_are_fine),
+        cmocka_unit_test(a_large_set_has_postings_unasked),
         cmocka_unit_test(lying_offsets_lead_nowhere_outside),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
