@@ -120,6 +120,57 @@ SPECTRA_API spectra_status spectra_search(spectra_hit *hits, uint32_t capacity, 
  */
 SPECTRA_API size_t spectra_search_required(size_t peak_count);
 
+/** Two EI spectra of a database that are alike. */
+typedef struct spectra_pair {
+    uint32_t first;  /**< entry */
+    uint32_t second; /**< entry, above `first` */
+    uint32_t score;  /**< SPECTRA_MEASURE_COSINE of the two, in 2⁻³⁰ */
+} spectra_pair;
+
+/**
+ * Takes pairs as they are found. They are lent until it returns.
+ * @param context  what was given beside the function
+ * @param pairs    `count` of them
+ * @param count    at least 1
+ * @return SPECTRA_OK to go on; anything else stops, and is what the search returns
+ */
+typedef spectra_status (*spectra_take_pairs)(void *context, const spectra_pair *pairs, uint32_t count);
+
+/** How spectra_search_pairs compares. Set `size`; zero in a field means its default. */
+typedef struct spectra_pairs_options {
+    uint32_t size;       /**< sizeof(spectra_pairs_options) */
+    uint32_t min_score;  /**< only pairs of at least this score, in 2⁻³⁰; default 0.7 */
+    uint32_t part_count; /**< into how many parts of about the same work it is split, say one a thread; default 1 */
+    uint32_t part;       /**< the part to do, below part_count; together the parts give every pair once */
+} spectra_pairs_options;
+
+/**
+ * Compares all EI spectra of a database with each other, and hands over every pair whose cosine reaches a least score:
+ * of √intensity, over the range that both spectra cover, as spectra_similarity has it. No two are compared twice, and
+ * none with itself. The order of the pairs has no meaning, but it is the same on every computer. Nothing is allocated,
+ * and no matrix is made: what is kept does not grow with the number of pairs.
+ * @param database  with EI spectra; stays as it is
+ * @param options   NULL for all defaults
+ * @param take      called with some pairs at a time
+ * @param context   for `take`
+ * @param scratch   at least spectra_search_pairs_required bytes free; taken back before returning
+ * @param error     nullable
+ * @return SPECTRA_OK; what `take` returned where it stopped; SPECTRA_E_INVALID; SPECTRA_E_NOT_FOUND where the database
+ *         has no EI spectra; SPECTRA_E_CORRUPT; SPECTRA_E_MEMORY where the scratch is too small
+ * Thread safety: any number of threads, each with a scratch of its own; `take` is called by the thread that called.
+ */
+SPECTRA_API spectra_status spectra_search_pairs(const spectra_database *database, const spectra_pairs_options *options,
+                                                spectra_take_pairs take, void *context, spectra_scratch *scratch,
+                                                spectra_error *error);
+
+/**
+ * The scratch that spectra_search_pairs takes at the most.
+ * @param database  the database to be compared; NULL counts as empty
+ * @return in bytes
+ * Thread safety: any number of threads.
+ */
+SPECTRA_API size_t spectra_search_pairs_required(const spectra_database *database);
+
 /**
  * Compares two spectra by a measure, as a search compares a query with a reference. Nothing is allocated.
  * @param out        score, reverse score, match factor, matched and reference peaks, difference of masses; database,

@@ -60,6 +60,17 @@ typedef struct kernels_bounds {
                            last of the spectrum before in the run */
 } kernels_bounds;
 
+/* Spectra side by side: byte (64·g + s)·4 + r is the code c of spectrum s at m/z 4g + r, 0 where it has no peak. A
+   query is the groups of four m/z where it has peaks: code[k] holds four codes of 7 bits, the lowest m/z in the lowest
+   bits.
+ */
+#define KERNELS_TILE 64u
+typedef struct kernels_groups {
+    const uint16_t *group; /* inside the tile */
+    const uint32_t *code;
+    size_t count; /* at most 1024 */
+} kernels_groups;
+
 /* NIST counts a peak whose intensity is above 1 of 999: a root above 65535·√(1/999) = 2073.45. */
 #define KERNELS_COUNTED_ROOT 2073u
 
@@ -102,6 +113,10 @@ typedef struct kernels_table {
        those of no marked cell are as good as absent. */
     void (*entropy_sums)(uint32_t *sums, const kernels_accurate_run *run, const kernels_windows *query,
                          const kernels_cells *cells);
+
+    /* Bit s: the dot product of spectrum s of a tile with the query is above ⌊factor·limit[s] / 2^32⌋. */
+    uint64_t (*tile_reaches)(const uint8_t *tile, const kernels_groups *query, uint32_t factor,
+                             const uint32_t limit[KERNELS_TILE]);
 } kernels_table;
 
 /* For tables that have nothing better. */

@@ -95,6 +95,37 @@ size_t kernels_list_at_least_avx2(uint16_t *out, size_t capacity, const uint16_t
     return found;
 }
 
+/* Bits of eight dot products; signs are flipped, for AVX2 compares no unsigned numbers. */
+static uint64_t reached_of(__m256i dot, uint32_t factor, const uint32_t *limit) {
+    const __m256i by = _mm256_set1_epi64x((int64_t)factor), sign = _mm256_set1_epi32(INT32_MIN);
+    const __m256i limits = _mm256_loadu_si256((const __m256i *)(const void *)limit);
+    const __m256i even = _mm256_srli_epi64(_mm256_mul_epu32(limits, by), 32);
+    const __m256i odd = _mm256_mul_epu32(_mm256_srli_epi64(limits, 32), by);
+    const __m256i least = _mm256_blend_epi32(even, odd, 0xaa);
+    const __m256i above = _mm256_cmpgt_epi32(_mm256_xor_si256(dot, sign), _mm256_xor_si256(least, sign));
+    return (uint64_t)_mm256_movemask_ps(_mm256_castsi256_ps(above));
+}
+
+/* 128·127 twice is below 2^15: the sums of pairs do not saturate. */
+static uint64_t tile_reaches_avx2(const uint8_t *tile, const kernels_groups *query, uint32_t factor,
+                                  const uint32_t limit[KERNELS_TILE]) {
+    const __m256i ones = _mm256_set1_epi16(1);
+    __m256i dot[KERNELS_TILE / LANES];
+    for (size_t i = 0; i < KERNELS_TILE / LANES; i++) dot[i] = _mm256_setzero_si256();
+    for (size_t k = 0; k < query->count; k++) {
+        const uint8_t *column = tile + (size_t)query->group[k] * KERNELS_TILE * 4;
+        const __m256i code = _mm256_set1_epi32((int)query->code[k]);
+        for (size_t i = 0; i < KERNELS_TILE / LANES; i++) {
+            const __m256i values = _mm256_loadu_si256((const __m256i *)(const void *)(column + 32 * i));
+            dot[i] = _mm256_add_epi32(dot[i], _mm256_madd_epi16(_mm256_maddubs_epi16(values, code), ones));
+        }
+    }
+    uint64_t reached = 0;
+    for (size_t i = 0; i < KERNELS_TILE / LANES; i++)
+        reached |= reached_of(dot[i], factor, limit + LANES * i) << (LANES * i);
+    return reached;
+}
+
 /* A gather of bytes is no faster than eight loads: the bounds are the scalar ones. */
 const kernels_table kernels_avx2 = {"avx2",
                                     nominal_dots_avx2,
@@ -102,4 +133,5 @@ const kernels_table kernels_avx2 = {"avx2",
                                     kernels_match_bounds_scalar,
                                     kernels_count_at_least_avx2,
                                     kernels_list_at_least_avx2,
-                                    kernels_entropy_sums_scalar};
+                                    kernels_entropy_sums_scalar,
+                                    tile_reaches_avx2};

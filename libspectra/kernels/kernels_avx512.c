@@ -347,6 +347,28 @@ static void match_bounds_avx512(const kernels_bounds *out, const kernels_run *ru
     take_run(&used, run, codes, match_part);
 }
 
+static uint64_t reached_of(__m512i dot, uint32_t factor, const uint32_t *limit) {
+    const __m512i by = _mm512_set1_epi64((int64_t)factor), limits = _mm512_loadu_si512(limit);
+    const __m512i even = _mm512_srli_epi64(_mm512_mul_epu32(limits, by), 32);
+    const __m512i odd = _mm512_mul_epu32(_mm512_srli_epi64(limits, 32), by);
+    return _mm512_cmpgt_epu32_mask(dot, _mm512_mask_mov_epi32(even, 0xaaaa, odd));
+}
+
+static uint64_t tile_reaches_avx512(const uint8_t *tile, const kernels_groups *query, uint32_t factor,
+                                    const uint32_t limit[KERNELS_TILE]) {
+    __m512i a = _mm512_setzero_si512(), b = a, c = a, d = a;
+    for (size_t k = 0; k < query->count; k++) {
+        const uint8_t *column = tile + (size_t)query->group[k] * KERNELS_TILE * 4;
+        const __m512i code = _mm512_set1_epi32((int)query->code[k]);
+        a = _mm512_dpbusd_epi32(a, _mm512_loadu_si512(column), code);
+        b = _mm512_dpbusd_epi32(b, _mm512_loadu_si512(column + 64), code);
+        c = _mm512_dpbusd_epi32(c, _mm512_loadu_si512(column + 128), code);
+        d = _mm512_dpbusd_epi32(d, _mm512_loadu_si512(column + 192), code);
+    }
+    return reached_of(a, factor, limit) | reached_of(b, factor, limit + 16) << 16 |
+           reached_of(c, factor, limit + 32) << 32 | reached_of(d, factor, limit + 48) << 48;
+}
+
 /* Counting and listing read memory as fast as it comes with AVX2, which every such CPU has. */
 const kernels_table kernels_avx512 = {"avx512",
                                       nominal_dots_avx512,
@@ -354,4 +376,5 @@ const kernels_table kernels_avx512 = {"avx512",
                                       match_bounds_avx512,
                                       kernels_count_at_least_avx2,
                                       kernels_list_at_least_avx2,
-                                      kernels_entropy_sums_avx512};
+                                      kernels_entropy_sums_avx512,
+                                      tile_reaches_avx512};

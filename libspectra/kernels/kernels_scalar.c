@@ -75,13 +75,28 @@ static size_t list_at_least_scalar(uint16_t *out, size_t capacity, const uint16_
     return found;
 }
 
+static uint64_t tile_reaches_scalar(const uint8_t *tile, const kernels_groups *query, uint32_t factor,
+                                    const uint32_t limit[KERNELS_TILE]) {
+    uint32_t dot[KERNELS_TILE] = {0};
+    for (size_t k = 0; k < query->count; k++) {
+        const uint8_t *column = tile + (size_t)query->group[k] * KERNELS_TILE * 4;
+        for (uint32_t s = 0; s < KERNELS_TILE; s++)
+            for (uint32_t r = 0; r < 4; r++) dot[s] += (query->code[k] >> 8 * r & 255u) * column[4 * s + r];
+    }
+    uint64_t reached = 0;
+    for (uint32_t s = 0; s < KERNELS_TILE; s++)
+        reached |= (uint64_t)(dot[s] > (uint32_t)((uint64_t)factor * limit[s] >> 32)) << s;
+    return reached;
+}
+
 const kernels_table kernels_scalar = {"scalar",
                                       nominal_dots_scalar,
                                       kernels_cosine_bounds_scalar,
                                       kernels_match_bounds_scalar,
                                       count_at_least_scalar,
                                       list_at_least_scalar,
-                                      kernels_entropy_sums_scalar};
+                                      kernels_entropy_sums_scalar,
+                                      tile_reaches_scalar};
 
 void kernels_add_postings(uint16_t *bounds, const uint32_t *postings, size_t count, const uint16_t *term) {
     for (size_t i = 0; i < count; i++) {

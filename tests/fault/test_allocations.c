@@ -442,6 +442,23 @@ static void prepare_spectrum_by_each_recipe(const spectra_spectrum *spectrum, sp
     CALLED(spectra_prepare_required)(100);
 }
 
+static spectra_status take_pairs(void *context, const spectra_pair *pairs, uint32_t count) {
+    (void)pairs;
+    *(uint32_t *)context += count;
+    return SPECTRA_OK;
+}
+
+static void find_pairs(const spectra_database *database) {
+    static uint8_t bytes[1 << 22];
+    const spectra_pairs_options options = {.size = sizeof options, .min_score = 1};
+    spectra_scratch scratch;
+    uint32_t count = 0;
+    spectra_scratch_init(&scratch, bytes, sizeof bytes);
+    assert_true(CALLED(spectra_search_pairs_required)(database) <= sizeof bytes);
+    assert_int_equal(CALLED(spectra_search_pairs)(database, &options, take_pairs, &count, &scratch, NULL), SPECTRA_OK);
+    assert_true(count > 0);
+}
+
 /* Search, identification and reports, whose answers are compared elsewhere: here their names are kept. */
 static spectra_status query_once(world *w, const spectra_spectrum *spectrum, int kind, spectra_scratch *scratch) {
     const spectra_sink sink = sink_of(w);
@@ -453,6 +470,7 @@ static spectra_status query_once(world *w, const spectra_spectrum *spectrum, int
     note_call("spectra_report_identification");
     spectra_status status = fixture_answer(w->out, w->database, spectrum, kind, scratch);
     CALLED(spectra_search_required)(100);
+    find_pairs(w->database);
     CALLED(spectra_identify_required)(100);
     CALLED(spectra_similarity_required)(100, 100);
     CALLED(spectra_report_hits_header)(&sink, SPECTRA_REPORT_TSV);
