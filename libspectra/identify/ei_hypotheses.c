@@ -27,12 +27,6 @@ static void make_patterns(const ei_choice *choice) {
     }
 }
 
-static bool is_isotopologue(const ei_site *site, int32_t da) {
-    for (uint32_t i = 0; i < site->delta_count; i++)
-        if (site->delta[i].isotopologue && site->delta[i].da == da) return true;
-    return false;
-}
-
 static void try_one(const ei_choice *choice, const int32_t da[3], int32_t prior) {
     const ei_model *model = choice->model;
     int32_t shift[8] = {0};
@@ -53,7 +47,7 @@ static void try_one(const ei_choice *choice, const int32_t da[3], int32_t prior)
         it.da[c] = da[c];
         if (c == 0 && choice->joint)
             it.modified |= choice->joint;
-        else if (!is_isotopologue(&model->site[choice->site[c]], da[c]))
+        else if (!model->site[choice->site[c]].isotopologue[da[c] - EI_FREE_LOW])
             it.modified |= 1u << choice->site[c];
     }
     choice->visit(choice->context, &it);

@@ -162,6 +162,7 @@ static void add_delta(ei_model *model, const db_delta *delta) {
     } else if (site->delta_count < EI_SITE_DELTAS && da != 0 && da >= EI_FREE_LOW && da <= EI_FREE_HIGH) {
         site->delta[site->delta_count++] = (ei_delta){da, delta->isotopologue, delta->cost};
         site->listed[da - EI_FREE_LOW] = true;
+        site->isotopologue[da - EI_FREE_LOW] |= delta->isotopologue;
     }
 }
 

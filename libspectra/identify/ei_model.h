@@ -42,7 +42,7 @@ typedef struct ei_site {
     uint32_t weight;
     ei_delta delta[EI_SITE_DELTAS];
     uint32_t delta_count;
-    bool listed[EI_FREE_COUNT]; /* by shift from EI_FREE_LOW */
+    bool listed[EI_FREE_COUNT], isotopologue[EI_FREE_COUNT]; /* by shift from EI_FREE_LOW */
     int32_t prior[EI_FREE_COUNT];
 } ei_site;
 

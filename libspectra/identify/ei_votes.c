@@ -29,6 +29,8 @@ typedef struct vote_peaks {
 /* The root that the weakest of the strongest peaks has; how many with precisely that one are taken is `*ties`. */
 static uint16_t least_root(const uint16_t *root, uint32_t count, uint32_t *ties) {
     uint32_t low = 1, high = 65536; /* the most that EI_VOTE_PEAKS peaks reach: low has enough, high has not */
+    *ties = EI_VOTE_PEAKS;
+    if (count <= EI_VOTE_PEAKS) return 1;
     while (high - low > 1) {
         uint32_t middle = (low + high) / 2, reach = 0;
         for (uint32_t i = 0; i < count; i++) reach += root[i] >= middle;
