@@ -138,7 +138,7 @@ typedef spectra_status (*spectra_take_pairs)(void *context, const spectra_pair *
 
 /** How spectra_search_pairs compares. Set `size`; zero in a field means its default. */
 typedef struct spectra_pairs_options {
-    uint32_t size;       /**< sizeof(spectra_pairs_options) */
+    uint32_t size;       /**< sizeof(spectra_pairs_options); a later version may be larger by what is zero */
     uint32_t min_score;  /**< only pairs of at least this score, in 2⁻³⁰; default 0.7 */
     uint32_t part_count; /**< into how many parts of about the same work it is split, say one a thread; default 1 */
     uint32_t part;       /**< the part to do, below part_count; together the parts give every pair once */

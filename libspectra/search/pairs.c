@@ -260,8 +260,7 @@ static spectra_status find_pairs(pair_work *work, const spectra_database *databa
 
 static bool take_options(spectra_pairs_options *out, const spectra_pairs_options *given) {
     *out = (spectra_pairs_options){.size = sizeof *out};
-    if (given && given->size != sizeof *given) return false;
-    if (given) *out = *given;
+    if (given && !base_take_options(out, sizeof *out, given)) return false;
     if (out->min_score == 0) out->min_score = SPECTRA_SCORE_ONE / 10 * 7;
     if (out->part_count == 0) out->part_count = 1;
     return out->min_score <= SPECTRA_SCORE_ONE && out->part < out->part_count;
