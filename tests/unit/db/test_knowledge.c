@@ -173,19 +173,22 @@ static void verify_finds_what_reading_cannot_see(void **state) {
     close_sample(database, file);
 }
 
-/* The family keeps sites [first, first + count) of four. */
+/* The family keeps sites [first, first + 3) of four. */
 static void a_site_outside_its_family_is_found(void **state) {
     (void)state;
     for (uint32_t first = 0; first < 2; first++) {
         size_t size;
         uint8_t *file = sample_full_file(&size);
         spectra_database *database = sample_open(file, size);
+        uint64_t sites = sample_section(database, "sites", SPECTRA_TRACK_UNKNOWN).offset;
+        spectra_error error = {0};
         uint8_t *row = file + sample_section(database, "families", SPECTRA_TRACK_UNKNOWN).offset;
         base_put32(row + DB_FAMILY_FIRST_SITE, first);
         base_put32(row + DB_FAMILY_SITE_COUNT, 3);
         sample_seal(file, (size_t)base_get64(file + DB_HEADER_DIGEST_OFFSET));
         assert_true(family_readable(database));
-        assert_int_equal(spectra_database_verify(database, NULL), SPECTRA_E_CORRUPT);
+        assert_int_equal(spectra_database_verify(database, &error), SPECTRA_E_CORRUPT);
+        assert_int_equal(error.offset, sites + (first == 0 ? 3 * DB_SITE_ROW_SIZE : 0));
         close_sample(database, file);
     }
 }

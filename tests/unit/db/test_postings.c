@@ -204,6 +204,20 @@ static void postings_that_lack_a_section_are_corrupt_and_none_at_all_are_fine(vo
             assert_int_equal(find_without(kinds[key], lost), lost == 0 || lost == 7 ? SPECTRA_OK : SPECTRA_E_CORRUPT);
 }
 
+static void postings_of_another_number_of_blocks_are_corrupt(void **state) {
+    (void)state;
+    size_t size;
+    db_set set;
+    uint8_t *file = file_with(SPECTRA_POSTINGS_ALWAYS, 0, &size), *row = table_row(file, DB_KIND_POSTING_BLOCKS);
+    base_put64(row + DB_SECTION_SIZE, base_get64(row + DB_SECTION_SIZE) + DB_BLOCK_ROW_SIZE);
+    base_put64(row + DB_SECTION_COUNT, base_get64(row + DB_SECTION_COUNT) + 1);
+    spectra_database *database = sample_open(file, size);
+    assert_int_equal(db_find_set(&set, database, SPECTRA_TRACK_MSMS, SPECTRA_POLARITY_POSITIVE, DB_SET_OPEN),
+                     SPECTRA_E_CORRUPT);
+    spectra_database_close(database);
+    free(file);
+}
+
 static void a_large_set_has_postings_unasked(void **state) {
     (void)state;
     spectra_builder *builder = sample_builder();
@@ -261,6 +275,7 @@ int main(void) {
         cmocka_unit_test(verify_proves_each_posting),
         cmocka_unit_test(peaks_that_a_recipe_would_have_merged_are_found),
         cmocka_unit_test(postings_that_lack_a_section_are_corrupt_and_none_at_all_are_fine),
+        cmocka_unit_test(postings_of_another_number_of_blocks_are_corrupt),
         cmocka_unit_test(a_large_set_has_postings_unasked),
         cmocka_unit_test(lying_offsets_lead_nowhere_outside),
     };

@@ -82,13 +82,16 @@ static void a_loss_of_a_spectrum_without_precursor_is_found(void **state) {
     close_lying(&f, "a posting is no peak");
 }
 
-static void a_posting_a_unit_below_its_peak_is_found(void **state) {
+static void postings_a_unit_below_or_above_their_peaks_are_found(void **state) {
     (void)state;
-    lying_file f = open_lying(sample_full_builder());
-    uint8_t *word = section_of(&f, "open postings");
-    assert_true(base_get32(word) >> 24 > 0);
-    base_put32(word, base_get32(word) - (1u << 24));
-    close_lying(&f, "a posting is no peak");
+    for (int above = 0; above < 2; above++) {
+        lying_file f = open_lying(sample_full_builder());
+        uint8_t *word = section_of(&f, "open postings") + (above ? (size_t)4 * (f.set.by_mz.count - 1) : 0);
+        uint32_t unit = base_get32(word) >> 24;
+        assert_in_range(unit, 1, 254);
+        base_put32(word, base_get32(word) + (above ? 1u << 24 : 0xff000000u));
+        close_lying(&f, "a posting is no peak");
+    }
 }
 
 static void a_block_that_ends_where_it_begins_is_found(void **state) {
@@ -96,6 +99,16 @@ static void a_block_that_ends_where_it_begins_is_found(void **state) {
     lying_file f = open_lying(sample_full_builder());
     base_put32(section_of(&f, "open posting blocks") + DB_BLOCK_ROW_SIZE + DB_BLOCK_FIRST_OFFSET, 0);
     close_lying(&f, "a block of postings does not begin where the one before ends");
+}
+
+static void an_empty_cell_at_the_end_of_a_block_is_found(void **state) {
+    (void)state;
+    lying_file f = open_lying(sample_full_builder());
+    const uint32_t *offsets = f.set.by_mz.offsets;
+    uint32_t end = f.set.by_mz.offset_count - 1;
+    assert_true(offsets[end - 2] == offsets[end - 1]);
+    base_put32(section_of(&f, "open posting blocks") + DB_BLOCK_ROW_SIZE + DB_BLOCK_FIRST_OFFSET, end);
+    close_lying(&f, "a block has cells beyond its postings");
 }
 
 /* Its last cell is not the set's. */
@@ -156,8 +169,9 @@ int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(postings_out_of_order_are_found),
         cmocka_unit_test(a_loss_of_a_spectrum_without_precursor_is_found),
-        cmocka_unit_test(a_posting_a_unit_below_its_peak_is_found),
+        cmocka_unit_test(postings_a_unit_below_or_above_their_peaks_are_found),
         cmocka_unit_test(a_block_that_ends_where_it_begins_is_found),
+        cmocka_unit_test(an_empty_cell_at_the_end_of_a_block_is_found),
         cmocka_unit_test(cells_of_no_block_are_found),
         cmocka_unit_test(a_posting_of_no_cell_is_found),
         cmocka_unit_test(a_peak_without_posting_is_found),
