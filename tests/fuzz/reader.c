@@ -4,7 +4,7 @@
    - reading comes to its end, with no more memory than eight times the input and 1 MiB, all of it given back;
    - an error has its place, and each call moves on;
    - what is read keeps the promises of spectra/spectrum.h;
-   - what is written as MSP or as the project's own record reads back the same, and JSON carries everything. */
+   - what is written as MSP, as MGF or as the project's own record reads back the same, and JSON carries everything. */
 #include <string.h>
 
 #include "fuzz/fuzz.h"
@@ -95,6 +95,7 @@ static void check_spectrum(const spectra_spectrum *spectrum) {
     static fuzz_output json;
     fuzz_walk_spectrum(spectrum);
     check_round_trip(spectrum, SPECTRA_FORMAT_MSP);
+    check_round_trip(spectrum, SPECTRA_FORMAT_MGF);
     check_round_trip(spectrum, SPECTRA_FORMAT_RECORD);
     FUZZ_CHECK(write_one(&json, spectrum, SPECTRA_FORMAT_JSON) == SPECTRA_OK);
 }
