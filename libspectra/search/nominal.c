@@ -51,11 +51,9 @@ static void take_score(spectra_hit *hit, const search_score *score) {
     hit->matched_peaks = score->matched;
 }
 
-static bool begin_hit(spectra_hit *hit, db_spectrum *spectrum, const search_run *run, const db_set *set,
-                      uint32_t database, uint32_t i) {
+static bool begin_hit(spectra_hit *hit, const db_spectrum *spectrum, const search_run *run, uint32_t database) {
     db_entry_key key;
-    if (!db_spectrum_at(spectrum, set, i) || !db_entry_key_at(&key, run->databases[database], spectrum->entry))
-        return false;
+    if (!db_entry_key_at(&key, run->databases[database], spectrum->entry)) return false;
     *hit = (spectra_hit){.database = database,
                          .entry = spectrum->entry,
                          .substance = key.substance,
@@ -63,16 +61,24 @@ static bool begin_hit(spectra_hit *hit, db_spectrum *spectrum, const search_run 
     return true;
 }
 
+/* Of a spectrum that cannot enter the list only the measure that ranks is computed. */
+static void offer_scored(search_top *top, spectra_hit *hit, const search_nominal_query *query,
+                         const search_nominal_reference *reference) {
+    search_score score = search_nominal_score(query, reference);
+    if (!search_top_wants(top, top->by_reverse ? score.reverse_score : score.score)) return;
+    search_nominal_complete(&score, query, reference);
+    take_score(hit, &score);
+    search_top_offer(top, hit);
+}
+
 static spectra_status offer_match(const search_run *run, const search_nominal_query *query, const db_set *set,
                                   uint32_t database, uint32_t i, search_top *top) {
     spectra_hit hit;
     db_spectrum spectrum;
-    if (!begin_hit(&hit, &spectrum, run, set, database, i)) return SPECTRA_E_CORRUPT;
+    if (!db_spectrum_at(&spectrum, set, i) || !begin_hit(&hit, &spectrum, run, database)) return SPECTRA_E_CORRUPT;
     search_nominal_reference reference = reference_of(set, &spectrum);
     if (query->measure == SPECTRA_MEASURE_HYBRID) reference.delta_da = delta_of(run, &hit);
-    search_score score = search_nominal_score(query, &reference);
-    take_score(&hit, &score);
-    search_top_offer(top, &hit);
+    offer_scored(top, &hit, query, &reference);
     return SPECTRA_OK;
 }
 
@@ -114,7 +120,7 @@ static spectra_status offer_candidate(const search_run *run, const search_nomina
                                       uint32_t database, uint32_t i, candidate_lists *lists) {
     spectra_hit hit;
     db_spectrum spectrum;
-    if (!begin_hit(&hit, &spectrum, run, set, database, i)) return SPECTRA_E_CORRUPT;
+    if (!db_spectrum_at(&spectrum, set, i) || !begin_hit(&hit, &spectrum, run, database)) return SPECTRA_E_CORRUPT;
     search_nominal_reference reference = reference_of(set, &spectrum);
     search_range_cosines cosines = search_nominal_cosines(query, &reference);
     hit.score = cosines.root;
@@ -177,9 +183,7 @@ static spectra_status score_candidates(const search_run *run, const search_nomin
         if (status < 0) return status;
         if (!find_spectrum(&spectrum, &set, hit.entry)) return SPECTRA_E_CORRUPT;
         search_nominal_reference reference = reference_of(&set, &spectrum);
-        search_score score = search_nominal_score(query, &reference);
-        take_score(&hit, &score);
-        search_top_offer(top, &hit);
+        offer_scored(top, &hit, query, &reference);
     }
     return SPECTRA_OK;
 }

@@ -195,7 +195,7 @@ static void score_hybrid(search_score *out, const search_nominal_query *query,
 }
 
 search_score search_nominal_score(const search_nominal_query *query, const search_nominal_reference *reference) {
-    search_score out = score_match(query, reference);
+    search_score out = {0};
     switch (query->measure) {
     case SPECTRA_MEASURE_IDENTITY:
         score_identity(&out, query, reference);
@@ -209,6 +209,15 @@ search_score search_nominal_score(const search_nominal_query *query, const searc
         break;
     default:
         assert(query->measure == SPECTRA_MEASURE_MATCH_FACTOR);
+        out = score_match(query, reference);
     }
     return out;
+}
+
+void search_nominal_complete(search_score *score, const search_nominal_query *query,
+                             const search_nominal_reference *reference) {
+    if (query->measure == SPECTRA_MEASURE_MATCH_FACTOR) return;
+    const search_score match = score_match(query, reference);
+    score->match_factor = match.match_factor;
+    if (query->measure == SPECTRA_MEASURE_IDENTITY) score->reverse_score = match.reverse_score;
 }

@@ -83,6 +83,10 @@ size_t search_nominal_begin_required(void);
 
 search_range_cosines search_nominal_cosines(const search_nominal_query *query,
                                             const search_nominal_reference *reference);
+/* The measure that ranks: of the identity score without its reverse, and of the others' match factors none. */
 search_score search_nominal_score(const search_nominal_query *query, const search_nominal_reference *reference);
+/* Fills in what search_nominal_score leaves out, for a hit that is kept. */
+void search_nominal_complete(search_score *score, const search_nominal_query *query,
+                             const search_nominal_reference *reference);
 
 #endif

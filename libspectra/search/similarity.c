@@ -61,6 +61,7 @@ static spectra_status compare_nominal(spectra_hit *out, const search_run *run, c
         out->has_delta_mass = 1;
     }
     search_score score = search_nominal_score(&query, &reference);
+    search_nominal_complete(&score, &query, &reference);
     out->score = score.score;
     out->reverse_score = score.reverse_score;
     out->match_factor = score.match_factor;

@@ -135,6 +135,7 @@ static void score_all(all_scores *out, const spectra_database *database, const s
             spectrum.weighted_norm,
             0};
         search_score score = search_nominal_score(&nominal, &reference);
+        search_nominal_complete(&score, &nominal, &reference);
         search_range_cosines cosines = search_nominal_cosines(&nominal, &reference);
         out->hit[i] = (spectra_hit){
             .entry = i, .substance = key.substance, .score = score.score, .reverse_score = score.reverse_score};
