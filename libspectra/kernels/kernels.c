@@ -25,6 +25,9 @@ static void list_tables(const kernels_table *tables[TABLES]) {
     if (has_avx512()) tables[count++] = &kernels_avx512;
     if (__builtin_cpu_supports("avx2")) tables[count++] = &kernels_avx2;
 #endif
+#ifdef KERNELS_HAVE_NEON
+    tables[count++] = &kernels_neon;
+#endif
     tables[count++] = &kernels_scalar;
     while (count < TABLES) tables[count++] = NULL;
 }

@@ -138,6 +138,9 @@ size_t kernels_list_at_least_avx2(uint16_t *out, size_t capacity, const uint16_t
 void kernels_entropy_sums_avx512(uint32_t *sums, const kernels_accurate_run *run, const kernels_windows *query,
                                  const kernels_cells *cells);
 #endif
+#ifdef KERNELS_HAVE_NEON
+extern const kernels_table kernels_neon;
+#endif
 
 /* Spectral entropy similarity of two weighted spectra (weights sum to 65535 each), unnormalised:
    Σ F[a+b] − F[a] − F[b] over pairs, two pointers ascending, one to one. Full scale is KERNELS_ENTROPY_FULL. *matched

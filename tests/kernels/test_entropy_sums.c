@@ -142,12 +142,18 @@ static void avx512_sums_equal_the_scalar_ones(void **state) {
     assert_table_equals_scalar("avx512", 1);
 }
 
+static void neon_sums_equal_the_scalar_ones(void **state) {
+    (void)state;
+    assert_table_equals_scalar("neon", 0);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(sums_of_spectra_in_order_are_those_of_single_comparisons),
         cmocka_unit_test(unmarked_cells_hold_no_window),
         cmocka_unit_test(avx2_sums_equal_the_scalar_ones),
         cmocka_unit_test(avx512_sums_equal_the_scalar_ones),
+        cmocka_unit_test(neon_sums_equal_the_scalar_ones),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

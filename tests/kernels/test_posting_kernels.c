@@ -78,11 +78,17 @@ static void avx512_counts_and_lists_as_the_scalar_table(void **state) {
     assert_table_equals_scalar("avx512");
 }
 
+static void neon_counts_and_lists_as_the_scalar_table(void **state) {
+    (void)state;
+    assert_table_equals_scalar("neon");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(postings_add_their_terms_and_saturate),
         cmocka_unit_test(avx2_counts_and_lists_as_the_scalar_table),
         cmocka_unit_test(avx512_counts_and_lists_as_the_scalar_table),
+        cmocka_unit_test(neon_counts_and_lists_as_the_scalar_table),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -100,11 +100,17 @@ static void avx512_tiles_equal_the_scalar_ones(void **state) {
     assert_table_equals_scalar("avx512");
 }
 
+static void neon_tiles_equal_the_scalar_ones(void **state) {
+    (void)state;
+    assert_table_equals_scalar("neon");
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(a_bit_is_set_where_the_dot_product_is_above_its_limit),
         cmocka_unit_test(avx2_tiles_equal_the_scalar_ones),
         cmocka_unit_test(avx512_tiles_equal_the_scalar_ones),
+        cmocka_unit_test(neon_tiles_equal_the_scalar_ones),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

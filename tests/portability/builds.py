@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: Apache-2.0
 """One answer on every machine: builds the library by each compiler, at each level of optimisation, without SIMD and for
 other processors (run by qemu), and compares. Each build must pass the hash tests (ten million scores; raw doubles to
-verdicts), build the same reference database byte for byte, and print the same hits and verdicts for every record of
+verdicts) and those of its kernels, build the same reference database byte for byte, and print the same hits and verdicts for every record of
 it. `builds.py --folder DIR [NAME…]`
 """
 import argparse
@@ -15,6 +15,7 @@ import sys
 
 ROOT = pathlib.Path(__file__).resolve().parents[2]
 HASH_TESTS = ("test_score_hash", "test_chain_hash")
+KERNEL_TESTS = ("test_kernels", "test_posting_kernels", "test_tile_kernels", "test_entropy_sums")
 QUERIES = [str(ROOT / "reference-spectra" / name) for name in ("ei.spectra", "msms.spectra", "insource.spectra")]
 DATABASE = "share/spectra/reference.spdb"
 COMMANDS = (("identify", "--format", "jsonl"), ("identify", "--format", "text", "--exclude-own-compound"),
@@ -64,13 +65,13 @@ def make(build, folder):
         environment["SPECTRA_SYSROOT"] = str(sysroot)
     run(["cmake", "-G", "Ninja", "-S", ROOT, "-B", folder, "-DSPECTRA_TESTS=ON", *build.options], cwd=ROOT,
         env=environment)
-    targets = [*HASH_TESTS, "spectra-cli"] + ["reference-database"] * build.opens_databases
+    targets = [*HASH_TESTS, *KERNEL_TESTS, "spectra-cli"] + ["reference-database"] * build.opens_databases
     run(["cmake", "--build", folder, "--target", *targets])
 
 
 def answers(build, folder):
     """What the build says: the hash of the database, and one of each command's output."""
-    for test in HASH_TESTS:
+    for test in HASH_TESTS + KERNEL_TESTS:
         run([*build.emulator, folder / "tests" / test])
     if not build.opens_databases:
         return ()
