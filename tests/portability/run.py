@@ -22,7 +22,7 @@ CHANGED = {"comma": "1,5 1 kept nearest", "flush": "1.5 1.5 flushed nearest", "u
 LEFT_OUT = "floors|reference_import|noisy|coverage|fuzz_replay_numbers"
 # The tests of Fourier transforms in floats: their bounds of error are those of rounding to nearest, which is what
 # processing of signals is defined for (docs/INTEGRATING.md).
-NEAREST_ONLY = "test_fft$|test_fftw$|test_real$"
+NEAREST_ONLY = "fftw$|test_fft$|test_real$"
 
 
 def make_locale(folder):
