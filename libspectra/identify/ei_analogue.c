@@ -118,8 +118,8 @@ static spectra_status choose_family(ei_reasoning *why, const spectra_database *d
     for (uint32_t i = 0; i < db_knowledge_count(database, DB_SLOT_FAMILIES); i++) {
         spectra_status status = hold_against(why, database, i, &possible);
         if (status < 0) return status;
-        if (!possible) continue;
         last = i;
+        if (!possible) continue;
         if (*found && why->logit <= best_logit) continue;
         *found = true;
         best = i;
@@ -160,14 +160,11 @@ static void tell_mass(ei_reasoning *why) {
     spectra_molecular_mass *mass = &why->the_case->result->molecular_mass;
     if (why->given != INT32_MIN) return;
     ei_weigh_masses(why->masses, why->model, why->fragments, why->votes);
+    if (why->masses->probability == 0) return;
     uint32_t value = (uint32_t)((int32_t)why->model->about.nominal_da + EI_TOTAL_LOW + why->masses->largest);
     bool observed = value < EI_MZ && why->model->intensity[value] >= OBSERVED_INTENSITY;
-    uint32_t permille = why->masses->permille;
     *mass = (spectra_molecular_mass){value, observed ? SPECTRA_MASS_OBSERVED : SPECTRA_MASS_INFERRED,
-                                     permille < 1     ? 1
-                                     : permille > 999 ? 999
-                                                      : permille,
-                                     0};
+                                     logistic_permille(why->masses->probability), 0};
 }
 
 /* The difference to each relative is that of the masses, not the shift at which the spectra are most alike. */
@@ -279,11 +276,11 @@ static bool tell_sites(ei_reasoning *why, ei_hypothesis *best) {
         if (i == LABEL_SETS) break;
         site_cell *cell = &why->cells[i];
         int32_t share = ei_sum_log(&cell->sum) - ei_sum_log(&all);
-        uint32_t permille = (uint32_t)(((uint64_t)ei_power(share < 0 ? share : 0) * 1000 + (1u << 29)) >> 30);
+        uint32_t permille = logistic_permille(ei_power(share < 0 ? share : 0));
         if (modification->site_set_count > 0 && held >= CREDIBLE_PERMILLE && permille < LEAST_PERMILLE) break;
         if (modification->site_set_count == 0) *best = cell->best;
         describe(&why->sets[modification->site_set_count], why->model, &cell->best);
-        why->sets[modification->site_set_count++].permille = permille < 1 ? 1 : permille > 999 ? 999 : permille;
+        why->sets[modification->site_set_count++].permille = permille;
         if (held < CREDIBLE_PERMILLE) modification->credible_count++;
         held += permille;
         cell->sum.sum = 0;
@@ -373,6 +370,7 @@ static void conclude(ei_reasoning *why) {
     tell_evidence(why);
     if (!name_family(why)) return;
     tell_mass(why);
+    if (why->the_case->result->molecular_mass.value_da == 0) return;
     tell_relatives(why);
     if (tell_sites(why, &best)) explain(why, &best);
 }

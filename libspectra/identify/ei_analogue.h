@@ -9,8 +9,8 @@
 /* How likely each total shift is, in 1/32 of a natural logarithm; INT32_MIN / 2 where it is out of the question. */
 typedef struct ei_masses {
     int32_t log[EI_TOTALS];
-    int32_t largest; /* place of the most likely */
-    uint32_t permille;
+    int32_t largest;      /* place of the most likely */
+    uint32_t probability; /* of that one, in 2^-30; 0 where none is possible */
 } ei_masses;
 
 /* From the fragments' own opinion of each total shift, the molecular ion, what lies above it, losses and votes. */

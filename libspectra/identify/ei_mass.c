@@ -73,8 +73,8 @@ void ei_weigh_masses(ei_masses *masses, const ei_model *model, const ei_sum frag
         if (ei_sum_log(&fragments[i]) > best) best = ei_sum_log(&fragments[i]);
     masses->largest = 0;
     for (uint32_t i = 0; i < EI_TOTALS; i++) {
-        int32_t x[FEATURES], own = ei_sum_log(&fragments[i]),
-                             mass = (int32_t)model->about.nominal_da + EI_TOTAL_LOW + (int32_t)i;
+        int32_t x[FEATURES], own = ei_sum_log(&fragments[i]);
+        int32_t mass = (int32_t)model->about.nominal_da + EI_TOTAL_LOW + (int32_t)i;
         masses->log[i] = INT32_MIN / 2;
         if (fragments[i].sum == 0 || mass <= 0) continue;
         read_features(x, model, &above, votes, mass);
@@ -89,7 +89,6 @@ void ei_weigh_masses(ei_masses *masses, const ei_model *model, const ei_sum frag
         if (masses->log[i] > INT32_MIN / 2) ei_sum_add(&sum, masses->log[i]);
     for (uint32_t i = 0; i < EI_TOTALS; i++)
         if (masses->log[i] > INT32_MIN / 2) masses->log[i] -= ei_sum_log(&sum);
-    masses->permille =
-        (uint32_t)(((uint64_t)ei_power(masses->log[masses->largest] < 0 ? masses->log[masses->largest] : 0) * 1000) >>
-                   30);
+    int32_t largest = masses->log[masses->largest];
+    masses->probability = largest > INT32_MIN / 2 ? ei_power(largest < 0 ? largest : 0) : 0;
 }

@@ -9,10 +9,11 @@ of fentanyl type, negative those of other drugs; every compound weighs the same.
   class.*            coefficients
   class.threshold    the logit that at most 0.1 % of the negative compounds reach with any of their spectra
 
-The same input gives the same bytes.
+The same input gives the same bytes; INPUT is the SHA-256 of the files, one after the other, that the rows were made from.
 """
 import argparse
 import collections
+import hashlib
 import math
 import pathlib
 import sys
@@ -25,7 +26,15 @@ import fit_class_msms
 RIDGE = 0.01
 SHARE = 0.001
 NAMES = ("fragments", "best", "mean", "offset")
-MODEL = f"{analogue.FAMILY}\tei\tclass."
+FILES = ("ei/ei_dev.msp", "ei/ei_dev_truth.tsv", "figures/ei_background.tsv")
+INPUT = "e9b6dbdba811ff8b4f41a3f86542e7524b5e63d4283d26da81bef8e699a49bbd"
+
+
+def digest_of(data):
+    digest = hashlib.sha256()
+    for name in FILES:
+        digest.update((data / name).read_bytes())
+    return digest.hexdigest()
 
 
 def features(answer):
@@ -58,13 +67,15 @@ def main():
     parser.add_argument("--spectra", required=True, metavar="PROGRAM")
     parser.add_argument("--check", action="store_true", help="only say whether the table would change")
     options = parser.parse_args()
+    if digest_of(options.data) != INPUT:
+        print("the data are not those that the rows were made from", file=sys.stderr)
     with tempfile.TemporaryDirectory() as name:
         bench = analogue.Bench(evaluate.Program(options.spectra), options.data, pathlib.Path(name))
         truths = evaluate.read_truth(options.data / "ei" / "ei_dev_truth.tsv")
         rows = fit(bench, truths, analogue.split_records(options.data / "ei" / "ei_dev.msp"))
     before = fit_class_msms.TARGET.read_text(encoding="utf-8")
-    kept = [line for line in before.splitlines(keepends=True) if not line.startswith(MODEL)]
-    text = "".join(kept + [f"{analogue.FAMILY}\tei\t{name}\t{value:.4f}\n" for name, value in rows])
+    text = fit_class_msms.replaced(before, analogue.FAMILY, "ei", ["class"],
+                                   [(name, f"{value:.4f}") for name, value in rows])
     if options.check:
         print("parameters.tsv is what the data give" if text == before else "parameters.tsv would change")
         return 0 if text == before else 1

@@ -112,11 +112,13 @@ def fit(data, answers):
     return rows
 
 
-def replaced(text, rows):
-    """The table with its class rows for MS/MS replaced."""
-    models = tuple(f"{analogues_msms.FAMILY}\tmsms\t{model}." for model in NAMES)
-    kept = [line for line in text.splitlines(keepends=True) if not line.startswith(models)]
-    return "".join(kept + [f"{analogues_msms.FAMILY}\tmsms\t{name}\t{value:.3f}\n" for name, value in rows])
+def replaced(text, family, track, models, rows):
+    """The table with the rows of these models replaced where the first of them stood, or at its end."""
+    starts = tuple(f"{family}\t{track}\t{model}." for model in models)
+    lines = text.splitlines(keepends=True)
+    kept = [line for line in lines if not line.startswith(starts)]
+    place = next((i for i, line in enumerate(lines) if line.startswith(starts)), len(kept))
+    return "".join(kept[:place] + [f"{family}\t{track}\t{name}\t{value}\n" for name, value in rows] + kept[place:])
 
 
 def main():
@@ -130,7 +132,7 @@ def main():
         data = analogues_msms.Data(options.data / "msms", folder)
         rows = fit(data, data.ask(evaluate.Program(options.spectra), folder))
     before = TARGET.read_text(encoding="utf-8")
-    text = replaced(before, rows)
+    text = replaced(before, analogues_msms.FAMILY, "msms", NAMES, [(name, f"{value:.3f}") for name, value in rows])
     if options.check:
         print("parameters.tsv is what the data give" if text == before else "parameters.tsv would change")
         return 0 if text == before else 1

@@ -73,8 +73,11 @@ class Fit(unittest.TestCase):
     def test_only_the_rows_of_the_class_are_replaced(self):
         head = "fentanyl-related\tmsms\t"
         text = f"family\n{head}cost\t.06\n{head}class.rule\t1\nfentanyl-related\tei\tclass.rule\t2\n"
-        self.assertEqual(fit.replaced(text, [("class.rule", 3.5)]),
-                         f"family\n{head}cost\t.06\nfentanyl-related\tei\tclass.rule\t2\n{head}class.rule\t3.500\n")
+        rows = [("class.rule", "3.500")]
+        self.assertEqual(fit.replaced(text, "fentanyl-related", "msms", ["class"], rows),
+                         text.replace("class.rule\t1", "class.rule\t3.500"))
+        self.assertEqual(fit.replaced("family\n", "fentanyl-related", "msms", ["class"], rows),
+                         f"family\n{head}class.rule\t3.500\n")
 
 
 if __name__ == "__main__":
