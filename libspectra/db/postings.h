@@ -49,4 +49,8 @@ typedef struct db_range {
    beside it by less than a unit. False where the bytes lie. block < block_count. */
 bool db_posting_range(db_range *out, const db_postings *postings, uint32_t block, uint64_t low, uint64_t high);
 
+/* About how many those are, by whole cells: for what decides about time only. It reads no posting, but asks the
+   processor to have them ready. */
+uint32_t db_posting_estimate(const db_postings *postings, uint32_t block, uint64_t low, uint64_t high);
+
 #endif

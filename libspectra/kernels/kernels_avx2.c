@@ -2,6 +2,7 @@
 /* AVX2 twins of the scalar kernels: equal to them bit for bit. Compiled with -mavx2; only kernels.c may call in here.
  */
 #include <immintrin.h>
+#include <stdbool.h>
 
 #include "kernels/kernels.h"
 
@@ -53,10 +54,18 @@ static void nominal_dots_avx2(uint64_t sums[2], const uint16_t *nominal, const u
 }
 
 #define HALVES 16u /* lanes of 16 bits */
+#define QUARTET (4 * HALVES)
 
 static __m256i at_least(const uint16_t *values, __m256i least) {
     __m256i lanes = _mm256_loadu_si256((const __m256i *)(const void *)values);
     return _mm256_cmpeq_epi16(_mm256_max_epu16(lanes, least), lanes);
+}
+
+static bool any_at_least(const uint16_t *values, __m256i least) {
+    __m256i any = _mm256_or_si256(at_least(values, least), at_least(values + HALVES, least));
+    any = _mm256_or_si256(any, at_least(values + 2 * HALVES, least));
+    any = _mm256_or_si256(any, at_least(values + 3 * HALVES, least));
+    return !_mm256_testz_si256(any, any);
 }
 
 /* A lane counts 4096 steps at the most. */
@@ -86,6 +95,17 @@ size_t kernels_list_at_least_avx2(uint16_t *out, size_t capacity, const uint16_t
                                   uint16_t least) {
     const __m256i limit = _mm256_set1_epi16((short)least);
     size_t found = 0, i = 0;
+    while (i + QUARTET <= count && found < capacity) {
+        const size_t end = i + QUARTET;
+        if (!any_at_least(values + i, limit)) {
+            i = end;
+            continue;
+        }
+        for (; i < end && found < capacity; i += HALVES) {
+            uint32_t mask = (uint32_t)_mm256_movemask_epi8(at_least(values + i, limit));
+            if (mask) found += list_lanes(out + found, capacity - found, mask, i);
+        }
+    }
     for (; i + HALVES <= count && found < capacity; i += HALVES) {
         uint32_t mask = (uint32_t)_mm256_movemask_epi8(at_least(values + i, limit));
         if (mask) found += list_lanes(out + found, capacity - found, mask, i);

@@ -14,10 +14,15 @@
 /* Spectra that are compared together, best bound first. */
 #define ROUND 512u
 /* Postings that are added in the time that one spectrum is compared. */
-#define COMPARISON_COST 400u
+#define COMPARISON_COST 200u
+/* One of so many bounds is looked at to guess how many are large, so many side by side. */
+#define SAMPLED 16u
+#define SAMPLE 256u
+/* Postings that are added in the time that all bounds are looked at, twice over. */
+#define LISTING_COST 4096u
 
 typedef struct open_peak {
-    db_range range;    /* in the block at hand */
+    uint32_t postings; /* in the block at hand, or some more */
     uint32_t priority; /* postings for each unit of weight: those with fewest go first */
     uint32_t peak;
 } open_peak;
@@ -33,6 +38,7 @@ typedef struct open_search {
     uint32_t block, spectrum_count;         /* the block at hand */
     uint32_t added;                         /* peaks whose postings are in the bounds */
     uint32_t rest_weight;                   /* of the others together */
+    uint64_t unlisted;                      /* postings added since all bounds were looked at */
 } open_search;
 
 size_t search_open_required(size_t peak_count) {
@@ -53,18 +59,15 @@ static spectra_status begin(open_search *search, spectra_scratch *scratch) {
     return SPECTRA_OK;
 }
 
-/* 1. Where each query peak's postings stand in the block. */
-static bool find_ranges(open_search *search) {
+/* 1. About how many postings each query peak has in the block. */
+static void count_postings(open_search *search) {
     const kernels_windows *windows = search->windows;
     for (uint32_t i = 0; i < windows->count; i++) {
-        open_peak *peak = &search->peaks[i];
-        if (!db_posting_range(&peak->range, &search->in->set->by_mz, search->block, windows->low[i], windows->high[i]))
-            return false;
-        uint64_t priority = ((uint64_t)(peak->range.end - peak->range.first) << 8) / (windows->weight[i] + 1u);
-        peak->priority = priority < UINT32_MAX ? (uint32_t)priority : UINT32_MAX;
-        peak->peak = i;
+        uint32_t postings =
+            db_posting_estimate(&search->in->set->by_mz, search->block, windows->low[i], windows->high[i]);
+        uint64_t priority = ((uint64_t)postings << 8) / (windows->weight[i] + 1u);
+        search->peaks[i] = (open_peak){postings, priority < UINT32_MAX ? (uint32_t)priority : UINT32_MAX, i};
     }
-    return true;
 }
 
 static bool comes_later(const open_peak *a, const open_peak *b) {
@@ -94,14 +97,19 @@ static void order_peaks(open_search *search) {
     }
 }
 
-static void add_next(open_search *search) {
+static bool add_next(open_search *search) {
+    const kernels_windows *windows = search->windows;
+    const db_postings *postings = &search->in->set->by_mz;
     const open_peak *peak = &search->peaks[search->added++];
-    uint32_t weight = search->windows->weight[peak->peak];
-    uint16_t *term = search->terms[peak->peak < KEPT_TERMS ? peak->peak : KEPT_TERMS];
-    if (peak->peak >= KEPT_TERMS) entropy_bound_terms(term, weight);
-    kernels_add_postings(search->bounds, search->in->set->by_mz.words + peak->range.first,
-                         peak->range.end - peak->range.first, term);
-    search->rest_weight -= weight;
+    uint32_t i = peak->peak;
+    db_range range;
+    if (!db_posting_range(&range, postings, search->block, windows->low[i], windows->high[i])) return false;
+    uint16_t *term = search->terms[i < KEPT_TERMS ? i : KEPT_TERMS];
+    if (i >= KEPT_TERMS) entropy_bound_terms(term, windows->weight[i]);
+    kernels_add_postings(search->bounds, postings->words + range.first, range.end - range.first, term);
+    search->rest_weight -= windows->weight[i];
+    search->unlisted += peak->postings;
+    return true;
 }
 
 /* What the bounds must reach: 0 where even a spectrum that has met nothing yet could enter the list. */
@@ -112,12 +120,28 @@ static uint32_t least_bound(const open_search *search) {
     return needed > rest ? needed - rest : 0;
 }
 
-/* What a round takes at the most stands at or above the least bound: the lowest such that not too many do. */
-static uint32_t round_bound(const open_search *search, uint32_t least) {
+/* About how many bounds reach a level. */
+static size_t guess_at_least(const open_search *search, uint32_t level) {
+    size_t found = 0;
+    for (uint32_t first = 0; first < search->spectrum_count; first += SAMPLED * SAMPLE) {
+        uint32_t left = search->spectrum_count - first;
+        found +=
+            kernels_active()->count_at_least(search->bounds + first, left < SAMPLE ? left : SAMPLE, (uint16_t)level);
+    }
+    return SAMPLED * found;
+}
+
+static size_t list_round(open_search *search, uint32_t level) {
+    return kernels_active()->list_at_least(search->round, ROUND, search->bounds, search->spectrum_count,
+                                           (uint16_t)level);
+}
+
+/* The lowest level that about as many bounds reach as a round takes. */
+static uint32_t round_level(const open_search *search, uint32_t least) {
     uint32_t low = least, high = UINT16_MAX;
     while (low < high) {
         uint32_t middle = low + (high - low) / 2;
-        if (kernels_active()->count_at_least(search->bounds, search->spectrum_count, (uint16_t)middle) > ROUND) {
+        if (guess_at_least(search, middle) > ROUND) {
             low = middle + 1;
         } else {
             high = middle;
@@ -126,19 +150,24 @@ static uint32_t round_bound(const open_search *search, uint32_t least) {
     return low;
 }
 
+/* What is left to compare takes less time than adding another peak: a guess first, as looking at all takes long. */
+static bool few_are_left(open_search *search, uint32_t least) {
+    uint32_t next = search->peaks[search->added].postings;
+    if (search->unlisted < LISTING_COST || guess_at_least(search, least) * COMPARISON_COST > next) return false;
+    search->unlisted = 0;
+    return list_round(search, least) * COMPARISON_COST <= next;
+}
+
 /* 3. Strong peaks on few postings first, until the others could not lift a spectrum over a good part of what it needs,
-   and what is left to compare takes less time than adding another. */
-static void add_peaks(open_search *search) {
-    const kernels_windows *windows = search->windows;
-    while (search->added < windows->count) {
+   and few are left. */
+static bool add_peaks(open_search *search) {
+    search->unlisted = LISTING_COST;
+    while (search->added < search->windows->count) {
         uint32_t least = least_bound(search);
-        if (4 * least > entropy_bound_for_rank(search_top_least(search->top))) {
-            const open_peak *next = &search->peaks[search->added];
-            size_t left = kernels_active()->count_at_least(search->bounds, search->spectrum_count, (uint16_t)least);
-            if (left * COMPARISON_COST <= next->range.end - next->range.first) return;
-        }
-        add_next(search);
+        if (4 * least > entropy_bound_for_rank(search_top_least(search->top)) && few_are_left(search, least)) break;
+        if (!add_next(search)) return false;
     }
+    return true;
 }
 
 /* Compares a round's spectra, best bound first, and takes them out of the block. */
@@ -160,22 +189,18 @@ static spectra_status compare_round(open_search *search, size_t count) {
 
 /* 4. All that can still enter the list. */
 static spectra_status compare_candidates(open_search *search) {
-    for (;;) {
+    spectra_status status = SPECTRA_OK;
+    for (bool all = false; status == SPECTRA_OK && !all;) {
         uint32_t least = least_bound(search);
-        size_t count = kernels_active()->list_at_least(search->round, ROUND, search->bounds, search->spectrum_count,
-                                                       (uint16_t)least);
-        if (count == ROUND) {
-            uint32_t level = round_bound(search, least);
-            count = kernels_active()->list_at_least(search->round, ROUND, search->bounds, search->spectrum_count,
-                                                    (uint16_t)level);
-            if (count == 0)
-                count = kernels_active()->list_at_least(search->round, ROUND, search->bounds, search->spectrum_count,
-                                                        (uint16_t)(level - 1));
+        size_t count = list_round(search, least);
+        all = count < ROUND;
+        if (!all) {
+            size_t best = list_round(search, round_level(search, least));
+            count = best > 0 ? best : list_round(search, least);
         }
-        if (count == 0) return SPECTRA_OK;
-        spectra_status status = compare_round(search, count);
-        if (status < 0) return status;
+        status = compare_round(search, count);
     }
+    return status;
 }
 
 static spectra_status search_block(open_search *search, uint32_t block) {
@@ -186,9 +211,9 @@ static spectra_status search_block(open_search *search, uint32_t block) {
     search->rest_weight = 0;
     for (uint32_t i = 0; i < search->windows->count; i++) search->rest_weight += search->windows->weight[i];
     memset(search->bounds, 0, DB_POSTING_SPECTRA * sizeof *search->bounds);
-    if (!find_ranges(search)) return SPECTRA_E_CORRUPT;
+    count_postings(search);
     order_peaks(search);
-    add_peaks(search);
+    if (!add_peaks(search)) return SPECTRA_E_CORRUPT;
     return compare_candidates(search);
 }
 
