@@ -53,13 +53,11 @@ static size_t count_at_least_neon(const uint16_t *values, size_t count, uint16_t
 /* A bit of the mask for each lane. */
 static size_t list_lanes(uint16_t *out, size_t capacity, uint32_t mask, size_t first) {
     size_t found = 0;
-    for (; mask && found < capacity; mask &= mask - 1)
-        out[found++] = (uint16_t)(first + (uint32_t)__builtin_ctz(mask));
+    for (; mask && found < capacity; mask &= mask - 1) out[found++] = (uint16_t)(first + (uint32_t)__builtin_ctz(mask));
     return found;
 }
 
-static size_t list_at_least_neon(uint16_t *out, size_t capacity, const uint16_t *values, size_t count,
-                                 uint16_t least) {
+static size_t list_at_least_neon(uint16_t *out, size_t capacity, const uint16_t *values, size_t count, uint16_t least) {
     static const uint16_t bit[LANES] = {1, 2, 4, 8, 16, 32, 64, 128};
     const uint16x8_t limit = vdupq_n_u16(least), bits = vld1q_u16(bit);
     size_t found = 0, i = 0;

@@ -29,7 +29,7 @@ static void text_class(io_output *out, const spectra_identification *it) {
     io_output_string(out, "  Family: consistent with a compound that is ");
     io_output_string(out, it->class_name);
     if (it->class_permille > 0) {
-        io_output_string(out, "; probability by its own ions ");
+        io_output_string(out, "; probability by this spectrum ");
         percent(out, it->class_permille);
     }
     io_output_string(out, "\n");
