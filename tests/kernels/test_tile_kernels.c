@@ -67,7 +67,7 @@ static void a_bit_is_set_where_the_dot_product_is_above_its_limit(void **state) 
         for (uint32_t s = 0; s < KERNELS_TILE; s++) {
             const uint64_t least = (uint64_t)factor * limit[s] >> 32;
             assert_int_equal(reached >> s & 1, dot_of(s) > least);
-            set += reached >> s & 1;
+            set += (uint32_t)(reached >> s & 1);
             equal += dot_of(s) == least;
         }
     }
