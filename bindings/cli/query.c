@@ -65,7 +65,7 @@ static void print_job(query_run *run, const cli_job *job) {
         cli_complain_error(job->path, &job->error);
     else if (job->error.status < 0)
         report_failure(run, job);
-    else
+    else if (job->size > 0)
         run->failed |= run->sink.write(run->sink.context, job->text, job->size) < 0;
     run->failed |= job->error.status == SPECTRA_E_MEMORY;
 }
