@@ -63,11 +63,6 @@ static bool take_room(ei_reasoning *why, spectra_scratch *scratch) {
            why->cells;
 }
 
-static int64_t parameter(const ei_model *model, const char *name) {
-    int64_t value = db_parameter(model->database, model->family, SPECTRA_TRACK_EI, name, 0);
-    return value > 1000000000 || value < -1000000000 ? 0 : value;
-}
-
 /* --- Is it a member? --- */
 
 static void weigh(void *context, const ei_hypothesis *it) {
@@ -90,10 +85,10 @@ static uint32_t mean_likeness(const ei_votes *votes) {
 /* METHODS section 3: what the fragments say against other compounds, and the likeness to members at any shift. */
 static int32_t membership_logit(const ei_reasoning *why) {
     int64_t best = (int64_t)why->votes->best[0] * EI_LOG_ONE, mean = (int64_t)mean_likeness(why->votes) * EI_LOG_ONE;
-    int64_t logit = parameter(why->model, "class.fragments") * clamped_log(&why->membership) +
-                    parameter(why->model, "class.best") * (best >> 10) / (1 << 20) +
-                    parameter(why->model, "class.mean") * (mean >> 10) / (1 << 20) +
-                    parameter(why->model, "class.offset") * EI_LOG_ONE;
+    int64_t logit = ei_parameter(why->model, "class.fragments") * clamped_log(&why->membership) +
+                    ei_parameter(why->model, "class.best") * (best >> 10) / (1 << 20) +
+                    ei_parameter(why->model, "class.mean") * (mean >> 10) / (1 << 20) +
+                    ei_parameter(why->model, "class.offset") * EI_LOG_ONE;
     return (int32_t)(logit / 1000000);
 }
 

@@ -64,10 +64,7 @@ void ei_weigh_masses(ei_masses *masses, const ei_model *model, const ei_sum frag
     ei_above above;
     int64_t weight[FEATURES];
     int32_t best = INT32_MIN / 2;
-    for (uint32_t k = 0; k < FEATURES; k++) {
-        weight[k] = db_parameter(model->database, model->family, SPECTRA_TRACK_EI, names[k], 0);
-        if (weight[k] > 1000000000 || weight[k] < -1000000000) weight[k] = 0;
-    }
+    for (uint32_t k = 0; k < FEATURES; k++) weight[k] = ei_parameter(model, names[k]);
     look_above(&above, model);
     for (uint32_t i = 0; i < EI_TOTALS; i++)
         if (ei_sum_log(&fragments[i]) > best) best = ei_sum_log(&fragments[i]);

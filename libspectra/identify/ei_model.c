@@ -181,6 +181,11 @@ static void weigh_site(ei_site *site, uint64_t flat, uint64_t slope) {
     }
 }
 
+int64_t ei_parameter(const ei_model *model, const char *name) {
+    int64_t value = db_parameter(model->database, model->family, SPECTRA_TRACK_EI, name, 0);
+    return value > 1000000000 || value < -1000000000 ? 0 : value;
+}
+
 static uint64_t parameter(const ei_model *model, const char *name, int64_t missing) {
     int64_t value = db_parameter(model->database, model->family, SPECTRA_TRACK_EI, name, missing);
     return value < 0 ? 0 : value > 1000000 ? 1000000 : (uint64_t)value;

@@ -85,6 +85,9 @@ typedef struct ei_model {
 bool ei_model_make(ei_model *model, const spectra_database *database, uint32_t family,
                    const spectra_prepared *prepared);
 
+/* A number of the family's, in millionths; 0 where it has none, or one beyond 1000. */
+int64_t ei_parameter(const ei_model *model, const char *name);
+
 /* What a fragment adds where it is shifted to an m/z. */
 int32_t ei_evidence(const ei_model *model, const ei_fragment *fragment, int32_t mz, int set);
 

@@ -73,15 +73,8 @@ def main():
         bench = analogue.Bench(evaluate.Program(options.spectra), options.data, pathlib.Path(name))
         truths = evaluate.read_truth(options.data / "ei" / "ei_dev_truth.tsv")
         rows = fit(bench, truths, analogue.split_records(options.data / "ei" / "ei_dev.msp"))
-    before = fit_class_msms.TARGET.read_text(encoding="utf-8")
-    text = fit_class_msms.replaced(before, analogue.FAMILY, "ei", ["class"],
-                                   [(name, f"{value:.4f}") for name, value in rows])
-    if options.check:
-        print("parameters.tsv is what the data give" if text == before else "parameters.tsv would change")
-        return 0 if text == before else 1
-    fit_class_msms.TARGET.write_text(text, encoding="utf-8")
-    print("".join(f"{name}\t{value:.4f}\n" for name, value in rows), end="")
-    return 0
+    return fit_class_msms.publish(analogue.FAMILY, "ei", ["class"], [(name, f"{value:.4f}") for name, value in rows],
+                                  options.check)
 
 
 if __name__ == "__main__":

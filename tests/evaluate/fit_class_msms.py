@@ -121,6 +121,18 @@ def replaced(text, family, track, models, rows):
     return "".join(kept[:place] + [f"{family}\t{track}\t{name}\t{value}\n" for name, value in rows] + kept[place:])
 
 
+def publish(family, track, models, rows, check):
+    """Writes the rows into the table, or only says whether it would change; an exit status."""
+    before = TARGET.read_text(encoding="utf-8")
+    text = replaced(before, family, track, models, rows)
+    if check:
+        print("parameters.tsv is what the data give" if text == before else "parameters.tsv would change")
+        return 0 if text == before else 1
+    TARGET.write_text(text, encoding="utf-8")
+    print("".join(f"{name}\t{value}\n" for name, value in rows), end="")
+    return 0
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.split("\n", maxsplit=1)[0])
     parser.add_argument("data", type=pathlib.Path, metavar="DATA_DIR")
@@ -131,14 +143,8 @@ def main():
         folder = pathlib.Path(name)
         data = analogues_msms.Data(options.data / "msms", folder)
         rows = fit(data, data.ask(evaluate.Program(options.spectra), folder))
-    before = TARGET.read_text(encoding="utf-8")
-    text = replaced(before, analogues_msms.FAMILY, "msms", NAMES, [(name, f"{value:.3f}") for name, value in rows])
-    if options.check:
-        print("parameters.tsv is what the data give" if text == before else "parameters.tsv would change")
-        return 0 if text == before else 1
-    TARGET.write_text(text, encoding="utf-8")
-    print("".join(f"{name}\t{value:.3f}\n" for name, value in rows), end="")
-    return 0
+    return publish(analogues_msms.FAMILY, "msms", NAMES, [(name, f"{value:.3f}") for name, value in rows],
+                   options.check)
 
 
 if __name__ == "__main__":

@@ -10,8 +10,8 @@
 
 #include <cmocka.h>
 
-#include "kernels/kernels.h"
 #include "kernels/random.h"
+#include "kernels/tables.h"
 
 #define PEAKS 20000u
 #define SPECTRA 300u
@@ -110,12 +110,7 @@ static void assert_sums_equal(const kernels_table *table) {
 
 static void assert_table_equals_scalar(const char *name, int has_its_own) {
     static const uint32_t windows[] = {0, 1, 15, 16, 17, 63, 127, 128, 129, 300};
-    const kernels_table *table = kernels_named(name);
-    if (!table) {
-        print_message("no %s kernels in this build or CPU\n", name);
-        skip();
-    }
-    assert_string_equal(table->name, name);
+    const kernels_table *table = table_or_skip(name);
     assert_int_equal(table->entropy_sums != kernels_scalar.entropy_sums, has_its_own);
     for (uint32_t round = 0; round < 1500; round++) {
         make_query(round % 2 ? windows[next_random() % 10] : next_random() % 40, any_tolerance());

@@ -8,8 +8,8 @@
 
 #include <cmocka.h>
 
-#include "kernels/kernels.h"
 #include "kernels/random.h"
+#include "kernels/tables.h"
 
 #define BOUNDS 65536u
 static uint16_t bounds[BOUNDS], listed[BOUNDS], expected_list[BOUNDS], term[256];
@@ -49,12 +49,7 @@ static void assert_bounds_equal(const kernels_table *table, size_t first, size_t
 }
 
 static void assert_table_equals_scalar(const char *name) {
-    const kernels_table *table = kernels_named(name);
-    if (!table) {
-        print_message("no %s kernels in this build or CPU\n", name);
-        skip();
-    }
-    assert_string_equal(table->name, name);
+    const kernels_table *table = table_or_skip(name);
     assert_true(table->count_at_least != kernels_scalar.count_at_least);
     for (uint32_t round = 0; round < 40; round++) {
         fill_postings(round % 2 ? BOUNDS : 50, round % 3 ? 500 : 65535);

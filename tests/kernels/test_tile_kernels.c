@@ -7,19 +7,11 @@
 
 #include <cmocka.h>
 
-#include "kernels/kernels.h"
+#include "kernels/random.h"
+#include "kernels/tables.h"
 
 #define GROUPS 1024u
 #define ROUNDS 3000
-
-static uint64_t random_state = 88172645463325252u;
-
-static uint32_t next_random(void) {
-    random_state ^= random_state << 13;
-    random_state ^= random_state >> 7;
-    random_state ^= random_state << 17;
-    return (uint32_t)(random_state >> 32);
-}
 
 static uint8_t tile[GROUPS * KERNELS_TILE * 4];
 static uint16_t group[GROUPS];
@@ -75,12 +67,7 @@ static void a_bit_is_set_where_the_dot_product_is_above_its_limit(void **state) 
 }
 
 static void assert_table_equals_scalar(const char *name) {
-    const kernels_table *table = kernels_named(name);
-    if (!table) {
-        print_message("no %s kernels in this build or CPU\n", name);
-        skip();
-    }
-    assert_string_equal(table->name, name);
+    const kernels_table *table = table_or_skip(name);
     assert_true(table->tile_reaches != kernels_scalar.tile_reaches);
     for (uint32_t round = 0; round < ROUNDS; round++) {
         if (round % 10 == 0) make(round / 10);

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Analogues that no database holds, from nominal masses: spectra put together from the family's listed ions, not
    measured. */
-#include "unit/db/sample.h"
-
-#include "spectra/identify.h"
+#include "unit/identify/library.h"
 
 #define KNOWLEDGE TESTS_DIR "/../reference-spectra/knowledge"
 
@@ -61,16 +59,6 @@ static spectra_spectrum *other_drug(void) {
     return spectrum;
 }
 
-typedef struct library {
-    uint8_t *file;
-    spectra_database *database;
-} library;
-
-static void add(spectra_builder *builder, spectra_spectrum *spectrum) {
-    assert_int_equal(spectra_builder_add_spectrum(builder, spectrum, SPECTRA_TRACK_UNKNOWN, NULL), SPECTRA_OK);
-    spectra_spectrum_free(spectrum);
-}
-
 static library open_library(bool knowing) {
     static const struct {
         gains gained;
@@ -83,39 +71,18 @@ static library open_library(bool knowing) {
         {{0, 0, -14}, "acetyl", "EEEEEEEEEEEEEE-UHFFFAOYSA-N", "C21H26N2O"},
         {{0, 0, 14}, "butyryl", "FFFFFFFFFFFFFF-UHFFFAOYSA-N", "C23H30N2O"},
     };
-    library out;
-    size_t size;
     spectra_builder *builder = sample_builder();
     if (knowing) assert_int_equal(spectra_builder_add_knowledge(builder, KNOWLEDGE, NULL), SPECTRA_OK);
-    add(builder, other_drug());
+    add_spectrum(builder, other_drug());
     for (size_t i = 0; i < COUNT_OF(known); i++)
-        add(builder, member(&known[i].gained, known[i].name, known[i].inchikey, known[i].formula));
-    out.file = sample_file(builder, &size);
-    spectra_builder_free(builder);
-    out.database = sample_open(out.file, size);
-    return out;
+        add_spectrum(builder, member(&known[i].gained, known[i].name, known[i].inchikey, known[i].formula));
+    return library_of(builder);
 }
-
-static void close_library(library *it) {
-    spectra_database_close(it->database);
-    free(it->file);
-}
-
-static uint8_t *bytes;
 
 /* Takes the spectrum. */
 static const spectra_identification *ask(const library *it, spectra_spectrum *spectrum, uint32_t mass_da) {
     const spectra_search_options options = {.size = sizeof options, .mass_da = mass_da};
-    const spectra_identification *result;
-    spectra_scratch scratch;
-    size_t size = spectra_identify_required(spectra_spectrum_peak_count(spectrum));
-    bytes = (uint8_t *)malloc(size);
-    assert_non_null(bytes);
-    spectra_scratch_init(&scratch, bytes, size);
-    const spectra_database *database = it->database;
-    assert_int_equal(spectra_identify(&result, &database, 1, spectrum, &options, &scratch, NULL), SPECTRA_OK);
-    spectra_spectrum_free(spectrum);
-    return result;
+    return ask_of(it, spectrum, &options);
 }
 
 static const gains chloro_acetyl = {0, 34, -14};

@@ -1,11 +1,10 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* The parts of the reasoning about an analogue by EI: votes over shifts, hypotheses, mass, and knowledge that lies. The
    spectra are put together from the family's listed ions, not measured. */
-#include "unit/db/sample.h"
+#include "unit/identify/library.h"
 
 #include "identify/ei_analogue.h"
 #include "identify/ei_votes.h"
-#include "spectra/identify.h"
 
 #define KNOWLEDGE TESTS_DIR "/../reference-spectra/knowledge"
 
@@ -40,17 +39,9 @@ static spectra_spectrum *spectrum_of(const peaks *it, const char *inchikey, cons
     return spectrum;
 }
 
-typedef struct library {
-    uint8_t *file;
-    size_t size;
-    spectra_database *database;
-} library;
-
 static void add(spectra_builder *builder, const peaks *it, const char *inchikey, const char *formula,
                 const char *klass) {
-    spectra_spectrum *spectrum = spectrum_of(it, inchikey, formula, klass);
-    assert_int_equal(spectra_builder_add_spectrum(builder, spectrum, SPECTRA_TRACK_UNKNOWN, NULL), SPECTRA_OK);
-    spectra_spectrum_free(spectrum);
+    add_spectrum(builder, spectrum_of(it, inchikey, formula, klass));
 }
 
 /* Fentanyl, four made-up members with more at the aniline ring, and another drug. */
@@ -62,7 +53,6 @@ static library open_library(const char *knowledge) {
                    {"BBBBBBBBBBBBBB-UHFFFAOYSA-N", "C23H30N2O2", 30},
                    {"CCCCCCCCCCCCCC-UHFFFAOYSA-N", "C22H27ClN2O", 34},
                    {"DDDDDDDDDDDDDD-UHFFFAOYSA-N", "C22H28N2O2", 16}};
-    library out;
     spectra_builder *builder = sample_builder();
     if (knowledge) assert_int_equal(spectra_builder_add_knowledge(builder, knowledge, NULL), SPECTRA_OK);
     add(builder, &fentanyl, "PJMPHNIQZUBGLI-UHFFFAOYSA-N", "C22H28N2O", "fentanyl_type");
@@ -73,27 +63,7 @@ static library open_library(const char *knowledge) {
         add(builder, &it, members[i].inchikey, members[i].formula, "fentanyl_type");
     }
     add(builder, &other, "ZPUCINDJVBIVPJ-LJISPDSOSA-N", "C17H21NO4", "other_drug");
-    out.file = sample_file(builder, &out.size);
-    spectra_builder_free(builder);
-    out.database = sample_open(out.file, out.size);
-    return out;
-}
-
-static void close_library(library *it) {
-    spectra_database_close(it->database);
-    free(it->file);
-}
-
-static uint8_t *bytes;
-
-static spectra_status try_to_ask(const spectra_identification **result, const spectra_database *database,
-                                 const spectra_spectrum *query, const spectra_search_options *options) {
-    spectra_scratch scratch;
-    size_t size = spectra_identify_required(spectra_spectrum_peak_count(query));
-    bytes = (uint8_t *)malloc(size);
-    assert_non_null(bytes);
-    spectra_scratch_init(&scratch, bytes, size);
-    return spectra_identify(result, &database, 1, query, options, &scratch, NULL);
+    return library_of(builder);
 }
 
 /* --- Votes --- */

@@ -1,9 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Analogues that no database holds, from fragments: spectra put together from the family's listed ions, not measured.
  */
-#include "unit/db/sample.h"
-
-#include "spectra/identify.h"
+#include "unit/identify/library.h"
 
 #define KNOWLEDGE TESTS_DIR "/../reference-spectra/knowledge"
 #define CHLORO 33.961028
@@ -51,15 +49,8 @@ static spectra_spectrum *spectrum_of(const ions *it, const char *substance_class
     return spectrum;
 }
 
-typedef struct library {
-    uint8_t *file;
-    spectra_database *database;
-} library;
-
 /* A drug, and where that is asked for fentanyl. */
 static library open_library(const char *knowledge, const char *fentanyl_class, bool insource) {
-    library out;
-    size_t size;
     spectra_builder *builder = sample_builder();
     if (knowledge) assert_int_equal(spectra_builder_add_knowledge(builder, knowledge, NULL), SPECTRA_OK);
     const struct {
@@ -69,35 +60,13 @@ static library open_library(const char *knowledge, const char *fentanyl_class, b
     for (size_t i = 0; i < (fentanyl_class ? 2 : 1); i++) {
         ions it = *known[i].it;
         if (insource) it.precursor = NULL;
-        spectra_spectrum *spectrum = spectrum_of(&it, known[i].substance_class);
-        assert_int_equal(spectra_builder_add_spectrum(builder, spectrum, SPECTRA_TRACK_UNKNOWN, NULL), SPECTRA_OK);
-        spectra_spectrum_free(spectrum);
+        add_spectrum(builder, spectrum_of(&it, known[i].substance_class));
     }
-    out.file = sample_file(builder, &size);
-    spectra_builder_free(builder);
-    out.database = sample_open(out.file, size);
-    return out;
+    return library_of(builder);
 }
-
-static void close_library(library *it) {
-    spectra_database_close(it->database);
-    free(it->file);
-}
-
-static uint8_t *bytes;
 
 static const spectra_identification *ask(const library *it, const ions *query, const spectra_search_options *options) {
-    const spectra_identification *result;
-    spectra_scratch scratch;
-    size_t size = spectra_identify_required(query->count);
-    bytes = (uint8_t *)malloc(size);
-    assert_non_null(bytes);
-    spectra_scratch_init(&scratch, bytes, size);
-    spectra_spectrum *spectrum = spectrum_of(query, NULL);
-    const spectra_database *database = it->database;
-    assert_int_equal(spectra_identify(&result, &database, 1, spectrum, options, &scratch, NULL), SPECTRA_OK);
-    spectra_spectrum_free(spectrum);
-    return result;
+    return ask_of(it, spectrum_of(query, NULL), options);
 }
 
 static void expect_chloro_acetyl(const spectra_identification *result) {
