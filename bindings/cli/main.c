@@ -54,7 +54,7 @@ static const char usage[] =
     "db build:\n"
     "  -o FILE  --substances FILE  --knowledge FOLDER  --track ei|msms|insource  --strict\n"
     "  --postings default|never|always   for open search; default: for 4096 spectra and more\n"
-    "  --neutral-loss               postings by neutral loss, too\n"
+    "  --neutral-loss               postings for hybrid searches of MS/MS, too\n"
     "db info:\n"
     "  --sections  --coverage\n"
     "convert:\n"

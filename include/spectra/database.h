@@ -189,8 +189,8 @@ SPECTRA_API spectra_status spectra_builder_create(spectra_builder **out, const s
  */
 SPECTRA_API void spectra_builder_free(spectra_builder *builder);
 
-/** Which sets of accurate masses for open search are written with postings, which find candidates without comparing
-    with every spectrum. */
+/** Which sets of accurate masses are written with postings, which find candidates without comparing with every
+    spectrum. */
 typedef int32_t spectra_postings;
 enum {
     SPECTRA_POSTINGS_DEFAULT = 0, /**< those of 4096 spectra and more */
@@ -202,7 +202,7 @@ enum {
 typedef struct spectra_builder_options {
     uint32_t size;             /**< sizeof(spectra_builder_options); a later version may be larger by what is zero */
     spectra_postings postings; /**< which sets have them */
-    uint32_t loss_postings;    /**< 1: sets with postings have them by neutral loss, too; hybrid searches use them */
+    uint32_t loss_postings;    /**< 1: MS/MS has them for hybrid searches, too: by m/z and by neutral loss */
 } spectra_builder_options;
 
 /**

@@ -16,7 +16,7 @@ enum {
     DB_SET_OPEN = 2      /* MS/MS and in-source, all spectra */
 };
 
-/* Postings of an open set, see db/postings.h: block_count is 0 where it has none. */
+/* Postings of a set of accurate masses, see db/postings.h: block_count is 0 where it has none. */
 typedef struct db_postings {
     const uint8_t *blocks;   /* rows, one more than block_count */
     const uint32_t *offsets; /* of the cells, into words */
@@ -36,7 +36,7 @@ typedef struct db_set {
     const uint32_t *mz_uth;             /* the others */
     const uint16_t *weight;
     const uint16_t *root;       /* NULL where an older file has none of accurate m/z */
-    db_postings by_mz, by_loss; /* DB_SET_OPEN, and there not always */
+    db_postings by_mz, by_loss; /* the others, and there not always */
 } db_set;
 
 /* One spectrum of a set. Its peaks are [first_peak, first_peak + peak_count) of the set's arrays: checked. */

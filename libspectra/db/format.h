@@ -69,9 +69,9 @@ enum {
     DB_KIND_POSTINGS = 0x30,
     DB_KIND_POSTING_CELLS = 0x31,
     DB_KIND_POSTING_BLOCKS = 0x32,
-    DB_KIND_LOSS_POSTINGS = 0x34,
-    DB_KIND_LOSS_CELLS = 0x35,
-    DB_KIND_LOSS_BLOCKS = 0x36,
+    DB_KIND_LOSS_POSTINGS = 0x38,
+    DB_KIND_LOSS_CELLS = 0x39,
+    DB_KIND_LOSS_BLOCKS = 0x3a,
     DB_KIND_CALIBRATION = 0x41
 };
 
@@ -234,8 +234,8 @@ uint32_t db_group_of(spectra_track track, spectra_polarity polarity, int set);
 #define DB_BLOCK_ROW_SIZE 8u
 enum { DB_BLOCK_FIRST_CELL = 0, DB_BLOCK_FIRST_OFFSET = 4 };
 
-/* What a known kind of section belongs to: the file, every peak set, the sets of one form, or the open sets. */
-enum { DB_SCOPE_FILE, DB_SCOPE_SET, DB_SCOPE_NOMINAL, DB_SCOPE_ACCURATE, DB_SCOPE_OPEN };
+/* What a known kind of section belongs to: the file, every peak set, the sets of one form, or the windowed sets. */
+enum { DB_SCOPE_FILE, DB_SCOPE_SET, DB_SCOPE_NOMINAL, DB_SCOPE_ACCURATE, DB_SCOPE_WINDOWED };
 
 /* Where its view stands in an open database: by slot among the file's, by slot among a set's. What a file must have
    comes first; calibration and knowledge may be missing. */
@@ -262,7 +262,7 @@ enum {
     DB_SLOT_WEIGHT,        /* root in a nominal set */
     DB_SLOT_WEIGHTED,      /* nominal sets */
     DB_SLOT_ACCURATE_ROOT, /* the others; older files lack it */
-    DB_SLOT_POSTINGS,      /* open sets only, from here on: three for each key */
+    DB_SLOT_POSTINGS,      /* not of nominal sets, from here on: three for each key */
     DB_SLOT_POSTING_CELLS,
     DB_SLOT_POSTING_BLOCKS,
     DB_SLOT_LOSS_POSTINGS,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Postings of an open set: its peaks once more, by a key (m/z, or neutral loss) in blocks of spectra. They find
-   candidates; a candidate's score is that of its peaks in µTh. docs/FORMAT.md gives the bytes. */
+/* Postings of a set of accurate masses: its peaks once more, by a key (m/z, or neutral loss) in blocks of spectra. They
+   find candidates; a candidate's score is that of its peaks in µTh. docs/FORMAT.md gives the bytes. */
 #ifndef DB_POSTINGS_H
 #define DB_POSTINGS_H
 

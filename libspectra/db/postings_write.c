@@ -7,10 +7,6 @@
 #include "db/builder.h"
 #include "db/postings.h"
 
-static bool has_key(const db_peak_row *row, bool by_loss) {
-    return row->peak_count > 0 && (!by_loss || row->precursor_uth != 0);
-}
-
 static uint64_t unit_of(const db_peak_row *row, bool by_loss, uint32_t mz_uth) {
     return (by_loss ? db_loss_key(row->precursor_uth, mz_uth) : mz_uth) / DB_UNIT_UTH;
 }
@@ -27,7 +23,7 @@ static block_extent extent_of(const db_peaks *peaks, bool by_loss, size_t first,
     const uint32_t *mz = (const uint32_t *)peaks->mz.data;
     block_extent extent = {.first = UINT64_MAX};
     for (size_t i = first; i < end; i++) {
-        if (!has_key(&rows[i], by_loss)) continue;
+        if (rows[i].peak_count == 0) continue;
         const uint32_t *own = mz + rows[i].first_peak;
         uint64_t a = unit_of(&rows[i], by_loss, own[0]) / DB_CELL_UNITS;
         uint64_t b = unit_of(&rows[i], by_loss, own[rows[i].peak_count - 1]) / DB_CELL_UNITS;
@@ -71,7 +67,7 @@ static void walk_block(block_sort *sort, size_t peak, bool place) {
     const db_peak_row *rows = (const db_peak_row *)parts->peaks->rows.data;
     for (size_t i = sort->first; i < sort->end; i++) {
         size_t end = peak + rows[i].peak_count;
-        for (; peak < end && has_key(&rows[i], parts->by_loss); peak++) {
+        for (; peak < end; peak++) {
             uint64_t unit = unit_of(&rows[i], parts->by_loss, base_get32(parts->mz + 4 * peak));
             uint32_t *start = &sort->starts[unit % DB_CELL_UNITS];
             if (place) {
@@ -81,7 +77,6 @@ static void walk_block(block_sort *sort, size_t peak, bool place) {
             }
             ++*start;
         }
-        peak = end;
     }
 }
 

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Proves the postings of a set: as many as there are peaks with a key, in order, and each of them one of the peaks.
+/* Proves the postings of a set: as many as there are peaks, in order, and each of them one of the peaks.
    Postings of a cell ascend strictly and peaks of a spectrum are farther apart than a unit, so that no two postings are
    the same peak. */
 #include "base/bytes.h"
@@ -14,11 +14,6 @@ typedef struct progress {
     bool by_loss;
     uint32_t offsets, words; /* proved so far */
 } progress;
-
-/* A spectrum without precursor has no losses. */
-static bool has_key(const progress *proof, const db_spectrum *spectrum) {
-    return !proof->by_loss || spectrum->precursor_uth != 0;
-}
 
 static uint64_t key_of(const progress *proof, const db_spectrum *spectrum, uint32_t mz_uth) {
     return proof->by_loss ? db_loss_key(spectrum->precursor_uth, mz_uth) : mz_uth;
@@ -43,8 +38,7 @@ static bool is_peak(const progress *proof, uint32_t block, uint64_t cell, uint32
     db_spectrum spectrum;
     uint64_t i = (uint64_t)block * DB_POSTING_SPECTRA + db_posting_spectrum(word);
     uint64_t unit = cell * DB_CELL_UNITS + (word >> 24);
-    if (i >= proof->set->count || !db_spectrum_at(&spectrum, proof->set, (uint32_t)i) || !has_key(proof, &spectrum))
-        return false;
+    if (i >= proof->set->count || !db_spectrum_at(&spectrum, proof->set, (uint32_t)i)) return false;
     uint32_t peak = find_peak(proof, &spectrum, unit);
     return peak < spectrum.first_peak + spectrum.peak_count &&
            key_of(proof, &spectrum, proof->set->mz_uth[peak]) / DB_UNIT_UTH == unit &&
@@ -88,15 +82,6 @@ static spectra_status verify_block(progress *proof, uint32_t block, spectra_erro
     return SPECTRA_OK;
 }
 
-static uint64_t count_keys(const progress *proof) {
-    uint64_t count = 0;
-    for (uint32_t i = 0; i < proof->set->count; i++) {
-        db_spectrum spectrum;
-        if (db_spectrum_at(&spectrum, proof->set, i) && has_key(proof, &spectrum)) count += spectrum.peak_count;
-    }
-    return count;
-}
-
 static spectra_status verify_key(progress *proof, spectra_error *error) {
     const db_postings *postings = proof->postings;
     if (postings->block_count == 0) return SPECTRA_OK;
@@ -109,7 +94,7 @@ static spectra_status verify_key(progress *proof, spectra_error *error) {
     const uint8_t *last = postings->blocks + (size_t)postings->block_count * DB_BLOCK_ROW_SIZE;
     if (base_get32(last + DB_BLOCK_FIRST_CELL) != 0 || proof->offsets != postings->offset_count)
         return fail(proof, last, "the closing row of the posting blocks is wrong", error);
-    if (proof->words != postings->count || proof->words != count_keys(proof))
+    if (proof->words != postings->count || proof->words != proof->set->peak_count)
         return fail(proof, postings->words, "postings are not as many as peaks", error);
     return SPECTRA_OK;
 }

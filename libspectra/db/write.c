@@ -50,8 +50,11 @@ static void plan_set(file_plan *plan, const db_peaks *peaks, uint32_t group) {
 /* A set of fewer spectra is compared as a whole. The number was chosen, not measured. */
 #define POSTINGS_WORTHWHILE 4096u
 
+/* An open search goes by m/z, in the open sets; a hybrid one by m/z and by neutral loss, in the windowed ones. */
 static bool has_postings(const spectra_builder *builder, uint32_t group) {
-    if (db_groups[group].set != DB_SET_OPEN || builder->options.postings == SPECTRA_POSTINGS_NEVER) return false;
+    bool wanted = db_groups[group].set == DB_SET_OPEN ||
+                  (db_groups[group].set == DB_SET_WINDOWED && builder->options.loss_postings);
+    if (!wanted || builder->options.postings == SPECTRA_POSTINGS_NEVER) return false;
     return builder->options.postings == SPECTRA_POSTINGS_ALWAYS ||
            builder->peaks[group].rows.count >= POSTINGS_WORTHWHILE;
 }
@@ -75,7 +78,7 @@ static void plan_group(file_plan *plan, const spectra_builder *builder, uint32_t
     plan_set(plan, peaks, group);
     if (!has_postings(builder, group)) return;
     plan_postings(plan, peaks, group, false);
-    if (builder->options.loss_postings) plan_postings(plan, peaks, group, true);
+    if (db_groups[group].set == DB_SET_WINDOWED) plan_postings(plan, peaks, group, true);
 }
 
 /* 1. Which sections there are and where. A set without spectra has none, nor has knowledge that was not added. Sets

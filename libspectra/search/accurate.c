@@ -67,7 +67,9 @@ static spectra_status scan(const search_accurate_set *in, uint32_t first, uint32
 static spectra_status walk(const search_accurate_set *in, search_top *top) {
     const accurate_query *query = in->query;
     const search_accurate_query *pair = &query->pair;
+    bool hybrid = pair->measure == SPECTRA_MEASURE_HYBRID;
     bool summed = pair->measure == SPECTRA_MEASURE_ENTROPY && !top->by_reverse;
+    bool posted = in->set->by_mz.block_count > 0 && (summed || (hybrid && in->set->by_loss.block_count > 0));
     uint32_t first = 0, end = in->set->count;
     if (query->windowed) {
         first = db_lower_bound(in->set, query->precursor_low);
@@ -75,9 +77,8 @@ static spectra_status walk(const search_accurate_set *in, search_top *top) {
     }
     in->run->summary->compared += end > first ? end - first : 0;
     bool few = first >= end || end - first <= top->capacity; /* they may all enter */
-    if (!summed || few) return scan(in, first, end, top);
-    if (query->windowed || in->set->by_mz.block_count == 0) return search_window(in, &pair->windows, first, end, top);
-    return search_open(in, &pair->windows, pair->precursor_uth, top);
+    if (posted && !few && !query->windowed) return search_open(in, &pair->windows, pair->precursor_uth, hybrid, top);
+    return summed && !few ? search_window(in, &pair->windows, first, end, top) : scan(in, first, end, top);
 }
 
 /* MS/MS looks inside the precursor window unless another mode or an open search is asked for; in-source spectra have no

@@ -16,9 +16,10 @@ typedef struct search_accurate_set {
 /* Scores spectrum i of the set and offers it. */
 spectra_status search_accurate_compare(const search_accurate_set *in, uint32_t i, search_top *top);
 
-/* Fills `top` with what comparing with every spectrum of the set by entropy would: by its postings, which it has. */
+/* Fills `top` with what comparing with every spectrum of the set by entropy, or by the hybrid measure, would: by its
+   postings, which it has; for hybrid by both keys. */
 spectra_status search_open(const search_accurate_set *in, const kernels_windows *windows, uint32_t precursor_uth,
-                           search_top *top);
+                           bool hybrid, search_top *top);
 size_t search_open_required(size_t peak_count);
 
 /* Fills `top` with what comparing with the spectra [first, end) of the set by entropy would. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Open search by postings: an upper bound of every spectrum of a block at once, then the exact score of those whose
-   bound can enter the list. Equal to comparing with every spectrum (docs/decisions/0011). */
+/* Open and hybrid search by postings: an upper bound of every spectrum of a block at once, then the exact score of
+   those whose bound can enter the list. Equal to comparing with every spectrum (docs/decisions/0011). */
 #include <assert.h>
 #include <string.h>
 
@@ -21,6 +21,12 @@
 /* Postings that are added in the time that all bounds are looked at, twice over. */
 #define LISTING_COST 4096u
 
+/* Postings whose keys lie in [low, high] of a query peak may make a pair with it. */
+typedef struct open_list {
+    const db_postings *postings;
+    bool by_loss;
+} open_list;
+
 typedef struct open_peak {
     uint32_t postings; /* in the block at hand, or some more */
     uint32_t priority; /* postings for each unit of weight: those with fewest go first */
@@ -31,6 +37,9 @@ typedef struct open_search {
     const search_accurate_set *in;
     const kernels_windows *windows;
     search_top *top;
+    uint32_t precursor_uth;
+    open_list lists[2]; /* by m/z; for hybrid also by neutral loss */
+    uint32_t list_count;
     open_peak *peaks;                       /* in the order they are added in */
     uint16_t (*terms)[ENTROPY_BOUND_CODES]; /* of the query's first KEPT_TERMS peaks, and one table more */
     uint16_t *bounds;                       /* of a block's spectra, so far */
@@ -59,12 +68,26 @@ static spectra_status begin(open_search *search, spectra_scratch *scratch) {
     return SPECTRA_OK;
 }
 
+typedef struct key_window {
+    uint64_t low, high;
+} key_window;
+
+/* What is moved by the difference of the precursors into the window of peak i has a loss in this one. */
+static key_window window_of(const open_search *search, const open_list *list, uint32_t i) {
+    const uint32_t low = search->windows->low[i], high = search->windows->high[i];
+    if (!list->by_loss) return (key_window){low, high};
+    return (key_window){db_loss_key(search->precursor_uth, high), db_loss_key(search->precursor_uth, low)};
+}
+
 /* 1. About how many postings each query peak has in the block. */
 static void count_postings(open_search *search) {
     const kernels_windows *windows = search->windows;
     for (uint32_t i = 0; i < windows->count; i++) {
-        uint32_t postings =
-            db_posting_estimate(&search->in->set->by_mz, search->block, windows->low[i], windows->high[i]);
+        uint32_t postings = 0;
+        for (uint32_t k = 0; k < search->list_count; k++) {
+            key_window keys = window_of(search, &search->lists[k], i);
+            postings += db_posting_estimate(search->lists[k].postings, search->block, keys.low, keys.high);
+        }
         uint64_t priority = ((uint64_t)postings << 8) / (windows->weight[i] + 1u);
         search->peaks[i] = (open_peak){postings, priority < UINT32_MAX ? (uint32_t)priority : UINT32_MAX, i};
     }
@@ -99,14 +122,17 @@ static void order_peaks(open_search *search) {
 
 static bool add_next(open_search *search) {
     const kernels_windows *windows = search->windows;
-    const db_postings *postings = &search->in->set->by_mz;
     const open_peak *peak = &search->peaks[search->added++];
     uint32_t i = peak->peak;
-    db_range range;
-    if (!db_posting_range(&range, postings, search->block, windows->low[i], windows->high[i])) return false;
     uint16_t *term = search->terms[i < KEPT_TERMS ? i : KEPT_TERMS];
     if (i >= KEPT_TERMS) entropy_bound_terms(term, windows->weight[i]);
-    kernels_add_postings(search->bounds, postings->words + range.first, range.end - range.first, term);
+    for (uint32_t k = 0; k < search->list_count; k++) {
+        const db_postings *postings = search->lists[k].postings;
+        key_window keys = window_of(search, &search->lists[k], i);
+        db_range range;
+        if (!db_posting_range(&range, postings, search->block, keys.low, keys.high)) return false;
+        kernels_add_postings(search->bounds, postings->words + range.first, range.end - range.first, term);
+    }
     search->rest_weight -= windows->weight[i];
     search->unlisted += peak->postings;
     return true;
@@ -219,8 +245,13 @@ static spectra_status search_block(open_search *search, uint32_t block) {
 
 /* The block around the query's own precursor comes first: what is like it often stands there. */
 spectra_status search_open(const search_accurate_set *in, const kernels_windows *windows, uint32_t precursor_uth,
-                           search_top *top) {
-    open_search search = {.in = in, .windows = windows, .top = top};
+                           bool hybrid, search_top *top) {
+    open_search search = {.in = in,
+                          .windows = windows,
+                          .top = top,
+                          .precursor_uth = precursor_uth,
+                          .lists = {{&in->set->by_mz, false}, {&in->set->by_loss, true}},
+                          .list_count = hybrid ? 2 : 1};
     spectra_scratch *scratch = in->run->scratch;
     size_t used = scratch->used;
     spectra_status status = begin(&search, scratch);

@@ -27,7 +27,8 @@ void bench_take_top(bench_hits *hits, const float *score, uint32_t count);
 
 typedef struct bench_index bench_index;
 
-bench_index *bench_index_make(const db_set *set);
+/* With what hybrid search needs, or without. */
+bench_index *bench_index_make(const db_set *set, bool hybrid);
 void bench_index_free(bench_index *index);
 
 /* Spectral entropy similarity with every spectrum. */
@@ -37,6 +38,9 @@ void bench_search_table(bench_hits *hits, bench_index *index, const spectra_prep
 /* As bench_search_open; spectra outside the precursor window are passed over where a peak of theirs is met. */
 void bench_search_identity(bench_hits *hits, bench_index *index, const spectra_prepared *query, uint32_t tolerance_uth,
                            uint32_t precursor_tolerance_uth);
+/* As bench_search_open, of a set whose precursors are known; what is alone is then paired with peaks of equal neutral
+   loss. A query peak counts once for a spectrum, and so does a peak of the spectrum. */
+void bench_search_hybrid(bench_hits *hits, bench_index *index, const spectra_prepared *query, uint32_t tolerance_uth);
 
 /* --- Nominal mass: one row of floats for each spectrum, unit norm of √I --- */
 

@@ -15,6 +15,7 @@ static const struct {
     spectra_search_options options;
 } searches[] = {
     {"open", {.track = SPECTRA_TRACK_MSMS, .mode = SPECTRA_SEARCH_SIMILARITY}},
+    {"hybrid", {.track = SPECTRA_TRACK_MSMS, .mode = SPECTRA_SEARCH_HYBRID}},
     {"identity", {.track = SPECTRA_TRACK_MSMS, .precursor_tolerance = {.uth = 10000}}},
     {"ei-identity", {.track = SPECTRA_TRACK_EI, .measure = SPECTRA_MEASURE_IDENTITY}},
     {"ei-match-factor", {.track = SPECTRA_TRACK_EI, .measure = SPECTRA_MEASURE_MATCH_FACTOR}},
@@ -86,7 +87,7 @@ int main(int argc, char **argv) {
         search(&searches[i].options, argv[2], argv[3], (uint32_t)strtoul(argv[4], NULL, 10));
         return 0;
     }
-    fputs("usage: bench-case read-msp FILE | open|identity|ei-identity|ei-match-factor DATABASE SOURCE COUNT\n",
+    fputs("usage: bench-case read-msp FILE | open|hybrid|identity|ei-identity|ei-match-factor DATABASE SOURCE COUNT\n",
           stderr);
     return 2;
 }

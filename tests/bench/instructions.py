@@ -26,6 +26,7 @@ MSMS, EI = ROOT / "reference-spectra/msms.spectra", ROOT / "reference-spectra/ei
 # case: (libraries that it needs, as bench-library makes them; arguments of bench-case)
 CASES = {
     "open": (("msms", MSMS, 20000, "msms.spdb"), ("msms.spdb", MSMS, QUERIES)),
+    "hybrid": (("msms", MSMS, 20000, "msms.spdb"), ("msms.spdb", MSMS, QUERIES)),
     "identity": (("msms", MSMS, 20000, "msms.spdb"), ("msms.spdb", MSMS, QUERIES)),
     "ei-identity": (("ei", EI, 2000, "ei.spdb"), ("ei.spdb", EI, QUERIES)),
     "ei-match-factor": (("ei", EI, 2000, "ei.spdb"), ("ei.spdb", EI, QUERIES)),

@@ -19,7 +19,7 @@ ROWS = {SUBSTANCES: "<8IqII", ENTRIES: "<12IBBH", CALIBRATION: "<BBH3I6iQ", FAMI
         RECIPE: "<4IQ", NOMINAL_INDEX: "<IIHHIQQ", NOMINAL_MZ: "<H",
         ROOT: "<H", WEIGHTED: "<H", ACCURATE_INDEX: "<4I", ACCURATE_MZ: "<I", WEIGHT: "<H", ACCURATE_ROOT: "<H"}
 # Postings, offsets of cells and rows of blocks: by m/z, and by neutral loss.
-POSTINGS = {"m/z": (0x30, 0x31, 0x32), "loss": (0x34, 0x35, 0x36)}
+POSTINGS = {"m/z": (0x30, 0x31, 0x32), "loss": (0x38, 0x39, 0x3a)}
 ROWS.update((kind, row) for kinds in POSTINGS.values() for kind, row in zip(kinds, ("<I", "<I", "<2I")))
 KNOWLEDGE = {FAMILIES: "family", SITES: "site", FRAGMENTS: "fragment", DELTAS: "delta", INTENSITIES: "intensity",
              BACKGROUNDS: "background", PARAMETERS: "parameter"}
@@ -118,7 +118,7 @@ def expected_postings(sections, place, by_loss):
     mz, weight = ([value for value, in sections[(kind, *place)]] for kind in (ACCURATE_MZ, WEIGHT))
     blocks = [[] for _ in range(0, len(index) - 1, 65536)]
     for number, (row, following) in enumerate(zip(index, index[1:])):
-        for peak in range(row[1], following[1] if row[2] or not by_loss else row[1]):
+        for peak in range(row[1], following[1]):
             unit = (2 ** 32 + row[2] - mz[peak] if by_loss else mz[peak]) // 40
             word = unit % 256 << 24 | number % 65536 << 8 | weight_code(weight[peak])
             blocks[number // 65536].append((unit // 256, word))
@@ -160,7 +160,7 @@ def main():
     for kind, *place in sorted(sections):
         if kind == RECIPE:
             print_set(sections, tuple(place), place[2] > 0)
-            for key in POSTINGS if place[2] == 2 else ():
+            for key in POSTINGS if place[2] != 0 else ():
                 print_postings(sections, tuple(place), key)
 
 

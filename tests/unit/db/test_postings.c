@@ -19,11 +19,14 @@ static uint8_t *file_with(spectra_postings postings, uint32_t losses, size_t *si
     return file;
 }
 
-static db_set open_set(const spectra_database *database) {
+static db_set set_of(const spectra_database *database, int kind) {
     db_set set;
-    assert_int_equal(db_find_set(&set, database, SPECTRA_TRACK_MSMS, SPECTRA_POLARITY_POSITIVE, DB_SET_OPEN),
-                     SPECTRA_OK);
+    assert_int_equal(db_find_set(&set, database, SPECTRA_TRACK_MSMS, SPECTRA_POLARITY_POSITIVE, kind), SPECTRA_OK);
     return set;
+}
+
+static db_set open_set(const spectra_database *database) {
+    return set_of(database, DB_SET_OPEN);
 }
 
 static void options_that_contradict_or_are_unknown_are_refused(void **state) {
@@ -47,10 +50,12 @@ static void a_small_set_has_postings_only_where_they_are_asked_for(void **state)
         bool always = asked[i] == SPECTRA_POSTINGS_ALWAYS;
         uint8_t *file = file_with(asked[i], always, &size);
         spectra_database *database = sample_open(file, size);
-        db_set set = open_set(database);
+        db_set open = open_set(database), windowed = set_of(database, DB_SET_WINDOWED);
         sample_verify(database);
-        assert_int_equal(set.by_mz.block_count, always);
-        assert_int_equal(set.by_loss.block_count, always);
+        assert_int_equal(open.by_mz.block_count, always);
+        assert_int_equal(open.by_loss.block_count, 0);
+        assert_int_equal(windowed.by_mz.block_count, always);
+        assert_int_equal(windowed.by_loss.block_count, always);
         spectra_database_close(database);
         free(file);
     }
@@ -72,7 +77,6 @@ static uint32_t find_peaks(const db_set *set, const db_postings *postings, bool 
     for (uint32_t i = 0; i < set->count; i++) {
         db_spectrum spectrum;
         assert_true(db_spectrum_at(&spectrum, set, i));
-        if (by_loss && spectrum.precursor_uth == 0) continue;
         for (uint32_t peak = spectrum.first_peak; peak < spectrum.first_peak + spectrum.peak_count; peak++) {
             uint64_t mz = set->mz_uth[peak], key = by_loss ? (UINT64_C(1) << 32) + spectrum.precursor_uth - mz : mz;
             db_range range, below, above;
@@ -93,11 +97,14 @@ static void every_peak_is_found_by_its_key(void **state) {
     size_t size;
     uint8_t *file = file_with(SPECTRA_POSTINGS_ALWAYS, 1, &size);
     spectra_database *database = sample_open(file, size);
-    db_set set = open_set(database);
-    assert_int_equal(set.by_mz.count, set.peak_count);
-    assert_true(set.by_loss.count > 0 && set.by_loss.count < set.peak_count); /* one spectrum has no precursor */
-    assert_int_equal(find_peaks(&set, &set.by_mz, false), set.by_mz.count);
-    assert_int_equal(find_peaks(&set, &set.by_loss, true), set.by_loss.count);
+    for (int kind = DB_SET_WINDOWED; kind <= DB_SET_OPEN; kind++) {
+        db_set set = set_of(database, kind);
+        assert_true(set.peak_count > 0);
+        assert_int_equal(set.by_mz.count, set.peak_count);
+        assert_int_equal(set.by_loss.count, kind == DB_SET_WINDOWED ? set.peak_count : 0);
+        assert_int_equal(find_peaks(&set, &set.by_mz, false), set.peak_count);
+        if (kind == DB_SET_WINDOWED) assert_int_equal(find_peaks(&set, &set.by_loss, true), set.peak_count);
+    }
     spectra_database_close(database);
     free(file);
 }
@@ -142,7 +149,7 @@ static void verify_proves_each_posting(void **state) {
         {"open postings", 0, 1u << 8, "a posting is no peak"},
         {"open postings", 0, 1u << 24, "a posting is no peak"},
         {"open postings", 0, 60000u << 8, "a posting is no peak"},
-        {"open loss postings", 0, 1, "a posting is no peak"},
+        {"windowed loss postings", 0, 1, "a posting is no peak"},
         {"open posting cells", 0, 1, "a block has cells beyond its postings"},
         {"open posting cells", 4, 0xffffffff, "a block has cells beyond its postings"},
         {"open posting cells", 8, 100000, "cells are not in order"},
@@ -187,7 +194,7 @@ static spectra_status find_without(const uint16_t kinds[3], uint32_t lost) {
     for (size_t k = 0; k < 3; k++)
         if (lost >> k & 1) base_put16(table_row(file, kinds[k]), 0x7777);
     spectra_database *database = sample_open(file, size);
-    spectra_status status = db_find_set(&set, database, SPECTRA_TRACK_MSMS, SPECTRA_POLARITY_POSITIVE, DB_SET_OPEN);
+    spectra_status status = db_find_set(&set, database, SPECTRA_TRACK_MSMS, SPECTRA_POLARITY_POSITIVE, DB_SET_WINDOWED);
     spectra_database_close(database);
     free(file);
     return status;

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* Search by entropy, open by postings and inside a precursor window, against comparing with every spectrum: random and
-   adverse libraries, sets around the size of a block, several databases, thresholds, tolerances and exclusions. */
+/* Search by entropy, open by postings and inside a precursor window, and by hybrid, against comparing with every
+   spectrum: random and adverse libraries, sets around the size of a block, several databases, thresholds, tolerances
+   and exclusions. */
 #include "unit/db/sample.h"
 
 #include "kernels/kernels.h"
@@ -108,11 +109,20 @@ static bool excluded(const spectra_database *database, uint32_t entry, const spe
 static bool outside(const spectra_spectrum *query, const db_spectrum *spectrum, const spectra_search_options *options) {
     uint32_t low, high, precursor_uth;
     double precursor;
-    if (options->open) return false;
+    if (options->open || options->mode == SPECTRA_SEARCH_HYBRID) return false;
     assert_int_equal(spectra_spectrum_precursor_mz(query, &precursor), SPECTRA_OK);
     precursor_uth = (uint32_t)(precursor * 1e6);
     peaks_windows(&low, &high, &precursor_uth, 1, &options->precursor_tolerance);
     return spectrum->precursor_uth < low || spectrum->precursor_uth > high;
+}
+
+static uint64_t sum_of(const kernels_windows *query, const kernels_accurate *reference, bool hybrid, int64_t shift) {
+    uint32_t pairs[MOST_PEAKS], matched;
+    if (!hybrid) return kernels_entropy_scalar(query, reference, &matched, NULL);
+    kernels_unpair(pairs, query->count);
+    kernels_pair_scalar(pairs, query, reference, 0);
+    kernels_pair_scalar(pairs, query, reference, shift);
+    return kernels_entropy_of_pairs_scalar(pairs, query, reference);
 }
 
 /* False where the database has no set for such a search. */
@@ -121,11 +131,13 @@ static bool score_all(brute_hit *all, size_t *total, const spectra_database *dat
     db_set set;
     spectra_scratch scratch;
     const spectra_prepared *prepared;
-    uint32_t low[MOST_PEAKS], high[MOST_PEAKS], matched;
+    uint32_t low[MOST_PEAKS], high[MOST_PEAKS];
     const spectra_tolerance usual = {.uth = 10000};
     const int kind = options->open ? DB_SET_OPEN : DB_SET_WINDOWED;
     if (db_find_set(&set, database, SPECTRA_TRACK_MSMS, SPECTRA_POLARITY_POSITIVE, kind) != SPECTRA_OK) return false;
-    assert_int_equal(set.by_mz.block_count > 0, options->open);
+    const bool hybrid = options->mode == SPECTRA_SEARCH_HYBRID;
+    assert_true(set.by_mz.block_count > 0);
+    assert_int_equal(set.by_loss.block_count > 0, !options->open);
     spectra_scratch_init(&scratch, scratch_bytes, sizeof scratch_bytes);
     assert_int_equal(spectra_prepare(&prepared, query, &set.recipe, &scratch, NULL), SPECTRA_OK);
     bool given = options->tolerance.uth > 0 || options->tolerance.ppm > 0;
@@ -138,7 +150,8 @@ static bool score_all(brute_hit *all, size_t *total, const spectra_database *dat
         assert_true(db_entry_key_at(&key, database, spectrum.entry));
         kernels_accurate reference = {set.mz_uth + spectrum.first_peak, set.weight + spectrum.first_peak,
                                       spectrum.peak_count};
-        uint64_t sum = kernels_entropy_scalar(&windows, &reference, &matched, NULL);
+        int64_t shift = (int64_t)prepared->precursor_uth - spectrum.precursor_uth;
+        uint64_t sum = sum_of(&windows, &reference, hybrid, shift);
         uint32_t score = (uint32_t)((sum << 30) / KERNELS_ENTROPY_FULL);
         if (score == 0 || score < options->min_score || outside(query, &spectrum, options) ||
             excluded(database, spectrum.entry, options))
@@ -197,7 +210,10 @@ static spectra_search_options any_options(uint64_t *random) {
                                                    {45000, 0}, {0, 20}, {2500000, 0}};
     static const uint32_t windows_uth[] = {1, 1000000, 20000000, 1000000000};
     spectra_search_options options = {.size = sizeof options, .open = sample_random(random) % 2};
-    if (!options.open) options.precursor_tolerance.uth = windows_uth[sample_random(random) % COUNT_OF(windows_uth)];
+    if (!options.open && sample_random(random) % 2)
+        options.mode = SPECTRA_SEARCH_HYBRID;
+    else if (!options.open)
+        options.precursor_tolerance.uth = windows_uth[sample_random(random) % COUNT_OF(windows_uth)];
     options.all_spectra = sample_random(random) % 2;
     options.tolerance = tolerances[sample_random(random) % COUNT_OF(tolerances)];
     if (sample_random(random) % 2) options.min_score = (uint32_t)(sample_random(random) % SPECTRA_SCORE_ONE);
@@ -233,7 +249,7 @@ static void searches_in_small_libraries_equal_comparing_with_every_entry(void **
         for (size_t k = 0; k < COUNT_OF(varieties); k++, seed++) {
             library one = build(sizes[i], seed, varieties[k]);
             sample_verify(one.database);
-            compare_searches(&one, 1, 1000, seed, varieties[k]);
+            compare_searches(&one, 1, 1800, seed, varieties[k]);
             end(&one);
         }
 }
@@ -243,7 +259,7 @@ static void searches_in_several_databases_equal_comparing_with_every_entry(void 
     for (uint64_t seed = 50; seed < 54; seed++) {
         library libraries[MOST_DATABASES];
         for (uint32_t i = 0; i < MOST_DATABASES; i++) libraries[i] = build(60 + 90 * i, seed, 30);
-        compare_searches(libraries, MOST_DATABASES, 1000, seed, 30);
+        compare_searches(libraries, MOST_DATABASES, 1800, seed, 30);
         for (uint32_t i = 0; i < MOST_DATABASES; i++) end(&libraries[i]);
     }
 }
