@@ -263,6 +263,7 @@ static void lying_offsets_lead_nowhere_outside(void **state) {
             db_range range;
             bool true_range = db_posting_range(&range, &set.by_mz, 0, mz, mz + 20000);
             if (true_range) assert_true(range.first <= range.end && range.end <= set.by_mz.count);
+            assert_true(db_posting_estimate(&set.by_mz, 0, mz, mz + 20000) <= set.by_mz.count);
             *(true_range ? &found : &refused) += 1;
         }
         spectra_database_close(database);
