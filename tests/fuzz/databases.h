@@ -14,6 +14,9 @@ void fuzz_seal(uint8_t *file, size_t digest_offset);
 
 /* Walks all that a database offers, then searches and identifies a spectrum of each kind in it. */
 void fuzz_use_database(const spectra_database *database);
+/* The same with one of these questions, as any number chooses: the verdict on EI, which takes longer than all the
+   others together, once in 64 numbers. */
+void fuzz_use_database_once(const spectra_database *database, uint32_t choice);
 
 /* Searches with these options, NULL for all defaults, and checks what every answer must keep to. */
 spectra_status fuzz_search(spectra_hit *hits, uint32_t capacity, spectra_search_summary *summary,
