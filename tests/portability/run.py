@@ -21,8 +21,8 @@ CHANGED = {"comma": "1,5 1 kept nearest", "flush": "1.5 1.5 flushed nearest", "u
 # test_numbers asks the same of a witness that keeps its own locale and rounding.
 LEFT_OUT = "floors|reference_import|noisy|coverage|fuzz_replay_numbers"
 # The tests of Fourier transforms in floats: their bounds of error are those of rounding to nearest, which is what
-# processing of signals is defined for (docs/INTEGRATING.md).
-NEAREST_ONLY = "fftw$|test_fft$|test_real$"
+# processing of signals is defined for (docs/INTEGRATING.md). And Python, whose own numbers are.
+NEAREST_ONLY = "fftw$|test_fft$|test_real$|python"
 
 
 def make_locale(folder):
