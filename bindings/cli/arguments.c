@@ -40,7 +40,15 @@ enum {
     OPTION_BASELINE,
     OPTION_WIENER,
     OPTION_ITERATIONS,
-    OPTION_STEPS
+    OPTION_STEPS,
+    OPTION_TRANSIENT,
+    OPTION_RATE,
+    OPTION_CALIBRATION,
+    OPTION_CALIBRANT,
+    OPTION_APODISATION,
+    OPTION_BETA,
+    OPTION_THRESHOLD,
+    OPTION_SATURATION
 };
 
 #define FOR(command) (1u << (command))
@@ -91,6 +99,14 @@ static const option_row rows[] = {
     {"wiener", OPTION_WIENER, no_argument, FOR_PROFILES},
     {"iterations", OPTION_ITERATIONS, required_argument, FOR_PROFILES},
     {"steps", OPTION_STEPS, required_argument, FOR(CLI_PREPROCESS)},
+    {"transient", OPTION_TRANSIENT, required_argument, FOR(CLI_PREPROCESS)},
+    {"rate", OPTION_RATE, required_argument, FOR(CLI_PREPROCESS)},
+    {"calibration", OPTION_CALIBRATION, required_argument, FOR(CLI_PREPROCESS)},
+    {"calibrant", OPTION_CALIBRANT, required_argument, FOR(CLI_PREPROCESS)},
+    {"apodisation", OPTION_APODISATION, required_argument, FOR(CLI_PREPROCESS)},
+    {"beta", OPTION_BETA, required_argument, FOR(CLI_PREPROCESS)},
+    {"threshold", OPTION_THRESHOLD, required_argument, FOR(CLI_PREPROCESS)},
+    {"saturation", OPTION_SATURATION, required_argument, FOR(CLI_PREPROCESS)},
 };
 #define ROW_COUNT (sizeof rows / sizeof *rows)
 
@@ -272,6 +288,20 @@ static bool take_profile_option(cli_arguments *a, int code, const char *word) {
     }
 }
 
+/* Read and checked where the transient is. */
+static bool take_transient_option(cli_transient_words *t, int code, const char *word) {
+    const struct {
+        int code;
+        const char **word;
+    } places[] = {{OPTION_TRANSIENT, &t->kind},          {OPTION_RATE, &t->rate}, {OPTION_CALIBRATION, &t->calibration},
+                  {OPTION_APODISATION, &t->apodisation}, {OPTION_BETA, &t->beta}, {OPTION_THRESHOLD, &t->threshold},
+                  {OPTION_SATURATION, &t->saturation}};
+    if (code == OPTION_CALIBRANT) return add(t->calibrants, &t->calibrant_count, CLI_MAX_CALIBRANTS, "calibrant", word);
+    for (size_t i = 0; i < sizeof places / sizeof *places; i++)
+        if (places[i].code == code) *places[i].word = word;
+    return true;
+}
+
 static bool take_option(cli_arguments *a, int code, const char *word) {
     switch (code) {
     case 'o':
@@ -334,7 +364,8 @@ static bool take_option(cli_arguments *a, int code, const char *word) {
     case OPTION_TO:
         return choose(&a->to, targets, "to", word);
     default:
-        return take_profile_option(a, code, word);
+        return code >= OPTION_TRANSIENT ? take_transient_option(&a->transient, code, word)
+                                        : take_profile_option(a, code, word);
     }
 }
 

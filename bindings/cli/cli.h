@@ -35,6 +35,16 @@ typedef enum cli_command {
     CLI_PREPROCESS
 } cli_command;
 
+#define CLI_MAX_CALIBRANTS 64
+
+/* What the options say of a transient, as they are written. */
+typedef struct cli_transient_words {
+    const char *kind; /* NULL: the input is none */
+    const char *rate, *calibration, *apodisation, *beta, *threshold, *saturation;
+    const char *calibrants[CLI_MAX_CALIBRANTS];
+    uint32_t calibrant_count;
+} cli_transient_words;
+
 /* The command line, taken apart. */
 typedef struct cli_arguments {
     cli_command command;
@@ -59,6 +69,7 @@ typedef struct cli_arguments {
     spectra_profile_options profile_options;
     const char *axis;  /* NULL: as the kind of spectrum tells */
     const char *steps; /* folder of the curves */
+    cli_transient_words transient;
 } cli_arguments;
 
 /* Takes the words after the command apart; false after a message on standard error. */
@@ -100,6 +111,9 @@ typedef struct cli_profiler {
 spectra_status cli_find_peaks(const spectra_spectrum **out, cli_profiler *profiler, const spectra_spectrum *record,
                               const cli_arguments *arguments, spectra_error *error);
 void cli_profiler_free(cli_profiler *profiler);
+
+/* The transient in the only file given, and its peaks written. */
+int cli_convert_transient(FILE *stream, const cli_arguments *arguments, spectra_format format);
 
 /* Path of a file of the installation ("reference.spdb", "substances.tsv"): beside the program, else where it was
    installed; static storage, NULL where there is none. */

@@ -63,6 +63,7 @@ static void convert_all(tally *count, spectra_reader *reader, spectra_writer *wr
 }
 
 static int convert_into(FILE *stream, const cli_arguments *arguments, spectra_format format) {
+    if (arguments->transient.kind) return cli_convert_transient(stream, arguments, format);
     const char *path = arguments->files[0];
     spectra_reader *reader;
     spectra_writer *writer;

@@ -15,7 +15,7 @@ static const char usage[] =
     "       spectra db info FILE                what a database holds\n"
     "       spectra db verify FILE              proves a database byte for byte\n"
     "       spectra convert IN -o OUT           to MSP, MGF, JSON or records\n"
-    "       spectra preprocess IN -o OUT        the peaks of profiles\n"
+    "       spectra preprocess IN -o OUT        the peaks of profiles or of a transient\n"
     "       spectra --version\n"
     "\n"
     "QUERY and IN are MSP, MGF, MassBank records, two columns or records of this project, gzip around any of\n"
@@ -60,7 +60,16 @@ static const char usage[] =
     "convert:\n"
     "  -o FILE  --to msp|mgf|json|records   default: by the ending of FILE\n"
     "preprocess: likewise, and\n"
-    "  --steps DIR                  writes the curves of every step, a table for each profile\n";
+    "  --steps DIR                  writes the curves of every step, a table for each profile\n"
+    "preprocess of one transient of an FT-ICR or Orbitrap instrument:\n"
+    "  --transient float32|float64|int16|int32|text   little-endian samples, or the last number of each line\n"
+    "  --rate HZ                    samples a second\n"
+    "  --calibration icr:A,B|orbitrap:A   m/z = A/f + B/f^2 or A/f^2, f in Hz\n"
+    "  --calibrant MZ               an ion that is there (repeatable): the calibration is fitted anew from these,\n"
+    "                               each the strongest peak within 100 ppm of where the one given has it\n"
+    "  --apodisation hann|kaiser|none   --beta B   Kaiser's, 4 to 20; default hann, 10\n"
+    "  --threshold S                in units of the noise; default 6\n"
+    "  --saturation X               largest number that the converter gives\n";
 
 void cli_complain(const char *format, ...) {
     va_list arguments;

@@ -18,7 +18,9 @@ enum {
     SPECTRA_SAMPLES_DOUBLE = 0, /**< double */
     SPECTRA_SAMPLES_FLOAT = 1,  /**< float */
     SPECTRA_SAMPLES_UINT16 = 2, /**< uint16_t: counts of a converter */
-    SPECTRA_SAMPLES_UINT32 = 3  /**< uint32_t: likewise */
+    SPECTRA_SAMPLES_UINT32 = 3, /**< uint32_t: likewise */
+    SPECTRA_SAMPLES_INT16 = 4,  /**< int16_t: likewise, with a sign */
+    SPECTRA_SAMPLES_INT32 = 5   /**< int32_t: likewise */
 };
 
 /** A profile: intensity over m/z. Nothing is copied. */
@@ -75,12 +77,14 @@ typedef struct spectra_profile_options {
 /** Of a peak. */
 enum {
     SPECTRA_PEAK_SATURATED = 1, /**< the detector was full under it: the intensity is a lower bound */
-    SPECTRA_PEAK_AT_GAP = 2     /**< nothing was measured under a part of it */
+    SPECTRA_PEAK_AT_GAP = 2,    /**< nothing was measured under a part of it */
+    SPECTRA_PEAK_DISTURBED = 4  /**< of a transient: side lobes of its neighbours disturb it more than the noise */
 };
 
 /** A peak. Errors are one standard deviation. */
 typedef struct spectra_profile_peak {
-    double mz;              /**< in Th; with the comb a whole number. A multiple of 10⁻⁴ Th */
+    double mz;              /**< in Th; with the comb a whole number. A multiple of 10⁻⁴ Th (of a
+                                 transient, of 10⁻⁶ Th) */
     double mz_error;        /**< in Th */
     double intensity;       /**< sum of the samples under the peak, a multiple of the power of two that the
                                  strongest peak is 2¹⁶ to 2¹⁷ of */

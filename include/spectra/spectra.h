@@ -16,6 +16,7 @@
 #include "spectra/spectrum.h"
 #include "spectra/status.h"
 #include "spectra/tolerance.h"
+#include "spectra/transient.h"
 #include "spectra/version.h"
 
 #endif

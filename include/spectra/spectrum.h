@@ -6,6 +6,7 @@
 #define SPECTRA_SPECTRUM_H
 
 #include "spectra/profile.h"
+#include "spectra/transient.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -112,6 +113,16 @@ SPECTRA_API spectra_status spectra_spectrum_set_peaks(spectra_spectrum *spectrum
  */
 SPECTRA_API spectra_status spectra_spectrum_from_profile(spectra_spectrum *spectrum,
                                                          const spectra_profile_result *result);
+
+/**
+ * Replaces the peaks by those of a transient, whose warnings become one of the spectrum. Metadata stay.
+ * @param spectrum  to be changed
+ * @param result    of spectra_transient_find_peaks; copied
+ * @return SPECTRA_OK, SPECTRA_E_INVALID, SPECTRA_E_MEMORY. Unless SPECTRA_OK the spectrum is unchanged.
+ * Thread safety: one thread at a time for each spectrum.
+ */
+SPECTRA_API spectra_status spectra_spectrum_from_transient(spectra_spectrum *spectrum,
+                                                           const spectra_transient_result *result);
 
 /**
  * Appends one piece of metadata, kept word for word but for blanks around it. Keys may repeat. Keys are matched to

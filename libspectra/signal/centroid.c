@@ -3,8 +3,6 @@
 #include "signal/real.h"
 #include "signal/signal.h"
 
-#define MZ_QUANTA 1e4
-
 /* What the detector did under a peak. */
 static uint32_t flags_around(const signal_work *work, double cell) {
     double reach = work->sigma_cells * SIGNAL_FWHM_SIGMAS / 2, last = work->plan->cell_count - 1;
@@ -76,7 +74,7 @@ static double quantum_of(double strongest) {
     return quantum;
 }
 
-void signal_quantise(spectra_profile_peak *peaks, uint32_t count) {
+void signal_quantise(spectra_profile_peak *peaks, uint32_t count, double per_mz) {
     double strongest = 0;
     for (uint32_t i = 0; i < count; i++)
         if (peaks[i].intensity > strongest) strongest = peaks[i].intensity;
@@ -85,6 +83,6 @@ void signal_quantise(spectra_profile_peak *peaks, uint32_t count) {
     for (uint32_t i = 0; i < count; i++) {
         double quanta = (double)(int64_t)(peaks[i].intensity / quantum + 0.5);
         peaks[i].intensity = (quanta > 0 ? quanta : 1) * quantum;
-        peaks[i].mz = (double)(int64_t)(peaks[i].mz * MZ_QUANTA + 0.5) / MZ_QUANTA;
+        peaks[i].mz = (double)(int64_t)(peaks[i].mz * per_mz + 0.5) / per_mz;
     }
 }

@@ -26,7 +26,7 @@ static bool options_valid(const spectra_profile_options *o) {
 static bool profile_valid(const spectra_profile *p) {
     bool even = p->mz == NULL;
     if (p->size != sizeof *p || p->count < 8 || !p->intensity || !(p->saturation >= 0)) return false;
-    if (p->intensity_kind < 0 || p->intensity_kind > SPECTRA_SAMPLES_UINT32) return false;
+    if (p->intensity_kind < 0 || p->intensity_kind > SPECTRA_SAMPLES_INT32) return false;
     if (even) return p->first_mz >= 0 && p->step_mz > 0 && p->first_mz + p->step_mz * p->count < 1e6;
     if (p->mz_kind != SPECTRA_SAMPLES_DOUBLE && p->mz_kind != SPECTRA_SAMPLES_FLOAT) return false;
     double first = signal_sample_mz(p, 0), last = signal_sample_mz(p, p->count - 1);

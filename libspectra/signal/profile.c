@@ -6,9 +6,10 @@
 #include "signal/signal.h"
 
 #define FIRST_FWHM 0.7      /* until it is measured, in Th */
+#define MZ_QUANTA 1e4       /* in a Th */
 #define FIRST_SIGMA_CELLS 2 /* centroids: likewise, in samples */
 
-static double number_at(const void *values, spectra_samples kind, uint32_t i) {
+double signal_number_at(const void *values, spectra_samples kind, uint32_t i) {
     switch (kind) {
     case SPECTRA_SAMPLES_FLOAT:
         return ((const float *)values)[i];
@@ -16,17 +17,21 @@ static double number_at(const void *values, spectra_samples kind, uint32_t i) {
         return ((const uint16_t *)values)[i];
     case SPECTRA_SAMPLES_UINT32:
         return ((const uint32_t *)values)[i];
+    case SPECTRA_SAMPLES_INT16:
+        return ((const int16_t *)values)[i];
+    case SPECTRA_SAMPLES_INT32:
+        return ((const int32_t *)values)[i];
     default:
         return ((const double *)values)[i];
     }
 }
 
 double signal_sample_mz(const spectra_profile *profile, uint32_t i) {
-    return profile->mz ? number_at(profile->mz, profile->mz_kind, i) : profile->first_mz + profile->step_mz * i;
+    return profile->mz ? signal_number_at(profile->mz, profile->mz_kind, i) : profile->first_mz + profile->step_mz * i;
 }
 
 double signal_sample_intensity(const spectra_profile *profile, uint32_t i) {
-    return number_at(profile->intensity, profile->intensity_kind, i);
+    return signal_number_at(profile->intensity, profile->intensity_kind, i);
 }
 
 static spectra_status check_samples(const spectra_profile *profile, spectra_error *error) {
@@ -189,7 +194,7 @@ static void find_peaks(spectra_profile_result *result, spectra_profile_peak *pea
     } else {
         result->peak_count = signal_centroids(peaks, peak_capacity(plan), work);
     }
-    signal_quantise(peaks, result->peak_count);
+    signal_quantise(peaks, result->peak_count, MZ_QUANTA);
     result->peaks = peaks;
     tell(result, work, &axis);
 }

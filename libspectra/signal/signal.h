@@ -53,6 +53,7 @@ typedef struct signal_work {
 } signal_work;
 
 /* profile.c: samples. */
+double signal_number_at(const void *values, spectra_samples kind, uint32_t i);
 double signal_sample_mz(const spectra_profile *profile, uint32_t i);
 double signal_sample_intensity(const spectra_profile *profile, uint32_t i);
 
@@ -96,7 +97,8 @@ uint32_t signal_comb_peaks(spectra_profile_peak *peaks, uint32_t capacity, const
 uint32_t signal_centroids(spectra_profile_peak *peaks, uint32_t capacity, const signal_work *work);
 /* Vertex of the parabola through three points around a maximum, from its middle: −½ to ½. */
 double signal_vertex(double before, double top, double behind);
-void signal_quantise(spectra_profile_peak *peaks, uint32_t count);
+/* Whole quanta of intensity, and of m/z, of which a Th has `per_mz`. */
+void signal_quantise(spectra_profile_peak *peaks, uint32_t count, double per_mz);
 
 /* The value that a share of the values is not above; `room` has space for all of them. */
 float signal_quantile(const float *values, uint32_t count, double share, float *room);

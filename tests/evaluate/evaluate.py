@@ -452,17 +452,24 @@ def main():
     parser = argparse.ArgumentParser(description="Measures identification on development data.")
     parser.add_argument("data", type=pathlib.Path, metavar="DATA_DIR", help="folder with ei/ and msms/")
     parser.add_argument("--spectra", required=True, metavar="PROGRAM", help="the spectra program")
-    parser.add_argument("--track", choices=("ei", "msms"), help="only this kind of spectrum")
+    parser.add_argument("--track", choices=("ei", "msms", "profiles", "transients", "all"),
+                        help="only this kind; ei and msms where it is left out, since the simulated kinds take long")
     parser.add_argument("--csv", type=pathlib.Path, metavar="FILE", help="write the figures here too")
     options = parser.parse_args()
     report, program = Report(), Program(options.spectra)
     with tempfile.TemporaryDirectory() as name:
-        if options.track != "msms":
+        if options.track in (None, "ei", "all"):
             evaluate_ei(report, program, options.data, pathlib.Path(name))
             analogue.evaluate(report, program, options.data, pathlib.Path(name), sys.modules[__name__])
-        if options.track != "ei":
+        if options.track in (None, "msms", "all"):
             evaluate_msms(report, program, options.data, pathlib.Path(name))
             evaluate_msms_calibration(report, program, options.data, pathlib.Path(name))
+        if options.track in ("profiles", "all"):
+            import profiles  # knows this module
+            profiles.evaluate_profiles(report, program, options.data, pathlib.Path(name))
+        if options.track in ("transients", "all"):
+            import transients  # likewise
+            transients.evaluate_transients(report, program, pathlib.Path(name))
     if options.csv:
         report.write(options.csv)
     return 0

@@ -62,6 +62,41 @@ def report_axis(report, what, program, profiles, folder, options, errors):
             report.rate(f"{what}: error at m/z {mz} below 0.4", sum(value < 0.4 for value in left), len(left))
 
 
+def evaluate_case(report, program, folder, database, records, truths, references, case, ways, measure):
+    """One instrument: rank one by each way (name: options), and what becomes of its axis."""
+    instrument, more = CASES[case]
+    profiles = folder / "profiles.msp"
+    errors = write_msp(profiles, records, instrument, SEED)
+    given = ("--fwhm", instrument.fwhm, "--ion", "1")
+    for way, words in ways.items():
+        words = (*given, *(more if way == "full order" else ()), *words)
+        hits, refused = search_profiles(program, profiles, database, *measure, *words)
+        report.rate(f"{case}: {way}: top-1", *micro(top_outcomes(truths, hits, references, 1)))
+        if refused:
+            report.rate(f"{case}: {way}: refused, axis not known", refused, len(truths))
+    if instrument.max_offset:
+        words = [str(word) for word in (*given, *more, *ways["full order"])]
+        report_axis(report, case, program, profiles, folder, words, errors)
+
+
+def evaluate_profiles(report, program, data, folder, cases=None, ways=None, measure="identity", first=None):
+    ei = data / "ei"
+    records = read_msp(ei / "ei_dev_crosslab.msp")
+    truths = read_truth(ei / "ei_dev_crosslab_truth.tsv")[:first]
+    wanted = {truth["id"] for truth in truths}
+    records = [(record["name"], record["peaks"]) for record in records if record["name"] in wanted]
+    references = {record["accession"]: record for record in read_msp(ei / "ei_dev.msp")}
+    database = folder / "profiles.spdb"
+    program.build(database, ei / "ei_dev.msp", "--track", "ei")
+    words = ("--measure", measure, "--track", "ei", "--top", "5")
+    report.heading("SIMULATED profiles; top-1 of the same spectra as centroids:")
+    hits = program.search(ei / "ei_dev_crosslab.msp", database, *words)
+    report.rate("centroids: top-1", *micro(top_outcomes(truths, hits, references, 1)))
+    for case in cases or CASES:
+        evaluate_case(report, program, folder, database, records, truths, references, case, ways or {"full order": ()},
+                      words)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("data", type=pathlib.Path, help="folder of the development data")
@@ -72,36 +107,12 @@ def main():
     parser.add_argument("--options", default="", help="further options of the program, for trying them out")
     parser.add_argument("--first", type=int, default=None, help="only so many spectra")
     options = parser.parse_args()
-    report, program = Report(), Program(options.spectra)
-    ei = options.data / "ei"
-    records = read_msp(ei / "ei_dev_crosslab.msp")
-    truths = read_truth(ei / "ei_dev_crosslab_truth.tsv")[:options.first]
-    wanted = {truth["id"] for truth in truths}
-    records = [(record["name"], record["peaks"]) for record in records if record["name"] in wanted]
-    references = {record["accession"]: record for record in read_msp(ei / "ei_dev.msp")}
+    ways = {"full order": tuple(options.options.split())}
+    if options.plain:
+        ways["plain picking"] = PLAIN
     with tempfile.TemporaryDirectory() as name:
-        folder = pathlib.Path(name)
-        database = folder / "ei.spdb"
-        program.build(database, ei / "ei_dev.msp", "--track", "ei")
-        measure = ("--measure", options.measure, "--track", "ei", "--top", "5")
-        hits = program.search(ei / "ei_dev_crosslab.msp", database, *measure)
-        report.heading("SIMULATED profiles; top-1 of the same spectra as centroids:")
-        report.rate("centroids: top-1", *micro(top_outcomes(truths, hits, references, 1)))
-        for case in options.case or CASES:
-            instrument, more = CASES[case]
-            profiles = folder / "profiles.msp"
-            errors = write_msp(profiles, records, instrument, SEED)
-            given = ("--fwhm", instrument.fwhm, "--ion", "1")
-            ways = {"full order": (*given, *more, *options.options.split())}
-            if options.plain:
-                ways["plain picking"] = (*given, *PLAIN)
-            for way, words in ways.items():
-                hits, refused = search_profiles(program, profiles, database, *measure, *words)
-                report.rate(f"{case}: {way}: top-1", *micro(top_outcomes(truths, hits, references, 1)))
-                if refused:
-                    report.rate(f"{case}: {way}: refused, axis not known", refused, len(truths))
-            if instrument.max_offset:
-                report_axis(report, case, program, profiles, folder, [str(word) for word in ways["full order"]], errors)
+        evaluate_profiles(Report(), Program(options.spectra), options.data, pathlib.Path(name), options.case, ways,
+                          options.measure, options.first)
     return 0
 
 

@@ -7,11 +7,17 @@ A peak at nominal mass M lies at M·(1 + d), d normal around 0.0006 with deviati
 Gauss curve of the width given. `ions` is the number of ions in the base peak; each sample counts ions (Poisson). Under the
 peaks lies a baseline, above zero and falling; among them the background of the kind of ionisation. The axis is read with an
 error: m/z·(1 + slope) + offset, both uniform between their limits.
+
+SIMULATED transients: cosines of random phase that decay alike, and normal noise. The signal-to-noise ratio of an ion that
+does not decay is its amplitude over the deviation that the noise adds to it under Hann's window.
 """
 
+import array
+import cmath
 import dataclasses
 import math
 import random
+import sys
 
 SAMPLES_PER_MZ = 10
 FIRST_MZ = 10
@@ -81,3 +87,25 @@ def write_msp(path, records, instrument, seed):
             file.writelines(f"{mz:.5f} {ions}\n" for mz, ions in rows)
             file.write("\n")
     return errors
+
+
+def simulate_transient(ions, count, rate, noise, decay, seed):
+    """Samples of ions (frequency in Hz, amplitude), which fall by e^-decay to the end. `noise` is that of an amplitude."""
+    generator = random.Random(seed)
+    deviation = noise * math.sqrt(count / 3)
+    samples = [generator.gauss(0, deviation) for _ in range(count)] if noise else [0.0] * count
+    for frequency, amplitude in ions:
+        turn = cmath.exp(2j * math.pi * frequency / rate - decay / count)
+        value = amplitude * cmath.exp(2j * math.pi * generator.random())
+        for i in range(count):
+            samples[i] += value.real
+            value *= turn
+    return samples
+
+
+def write_float32(path, samples):
+    """Little-endian, as instruments' raw files are read."""
+    values = array.array("f", samples)
+    if sys.byteorder == "big":
+        values.byteswap()
+    path.write_bytes(values.tobytes())

@@ -2,8 +2,10 @@
 # SPDX-License-Identifier: Apache-2.0
 """The simulator gives what it says it gives."""
 
-import statistics
+import cmath
+import math
 import random
+import statistics
 import unittest
 
 import simulate
@@ -33,6 +35,19 @@ class Simulator(unittest.TestCase):
             counts = [simulate.poisson(generator, mean) for _ in range(4000)]
             self.assertLess(abs(statistics.mean(counts) / mean - 1), 0.1)
             self.assertLess(abs(statistics.variance(counts) / mean - 1), 0.15)
+
+    def test_a_transient_holds_its_ions_and_its_noise(self):
+        count, rate = 3000, 1000.0
+        samples = simulate.simulate_transient([(123.0, 2.0)], count, rate, 0, 0, 1)
+        part = sum(sample * cmath.exp(-2j * cmath.pi * 123.0 * i / rate) for i, sample in enumerate(samples))
+        self.assertLess(abs(abs(part) * 2 / count - 2), 1e-6)
+        decayed = simulate.simulate_transient([(123.0, 2.0)], count, rate, 0, 3, 1)
+        self.assertLess(abs(max(decayed[-20:]) / max(decayed[:20]) / math.exp(-3) - 1), 0.05)
+        noise = [simulate.simulate_transient([], 300, rate, 0.01, 0, seed) for seed in range(300)]
+        window = [math.sin(math.pi * (i + 0.5) / 300) ** 2 for i in range(300)]
+        added = [sum(w * x * math.cos(2 * math.pi * i / 5) for i, (w, x) in enumerate(zip(window, run))) * 2 / 150
+                 for run in noise]
+        self.assertLess(abs(statistics.stdev(added) / 0.01 - 1), 0.15)
 
 
 if __name__ == "__main__":

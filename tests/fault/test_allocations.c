@@ -80,6 +80,13 @@ static void prepare_equal_peaks(world *w) {
     assert_int_equal(spectra_spectrum_set_peaks(w->spectrum, mz, intensity, 100, NULL), SPECTRA_OK);
 }
 
+static spectra_status call_from_transient(world *w) {
+    static const spectra_profile_peak peaks[40] = {{.mz = 50, .intensity = 1}, {.mz = 51, .intensity = 2}};
+    static const spectra_transient_result result = {
+        .peaks = peaks, .peak_count = 2, .warnings = SPECTRA_TRANSIENT_SATURATED};
+    return CALLED(spectra_spectrum_from_transient)(w->spectrum, &result);
+}
+
 static spectra_status call_from_profile(world *w) {
     static const spectra_profile_peak peaks[40] = {{.mz = 50, .intensity = 1}, {.mz = 51, .intensity = 2}};
     static const spectra_profile_result result = {
@@ -100,6 +107,9 @@ static void spectra_survive(void **state) {
     static const sweep_case splash = {prepare_equal_peaks, call_splash, describe_splash, UNCHANGED, false};
     static const sweep_case from_profile = {prepare_spectrum, call_from_profile, describe_spectrum, UNCHANGED, false};
     sweep_steps(&from_profile, 40);
+    static const sweep_case from_transient = {prepare_spectrum, call_from_transient, describe_spectrum, UNCHANGED,
+                                              false};
+    sweep_steps(&from_transient, 40);
     sweep_steps(&create, 1);
     sweep_steps(&copy, 1);
     sweep_steps(&splash, 1);
@@ -501,6 +511,28 @@ static void use_profile(uint8_t *bytes, size_t size) {
     assert_int_equal(CALLED(spectra_profile_shift)(&shift, samples, samples, 300, 5, &scratch), SPECTRA_OK);
 }
 
+/* 300 samples of a transient, of which it makes a calibration and peaks. */
+static void use_transient(uint8_t *bytes, size_t size) {
+    static int16_t samples[300];
+    const spectra_calibrant ions[] = {{300, 1000, 0.1}, {500, 600, 0.1}};
+    spectra_mass_calibration calibration;
+    const spectra_transient_result *result;
+    spectra_scratch scratch;
+    for (int i = 0; i < 300; i++) samples[i] = (int16_t)(i % 3 == 1 ? 1000 : i % 7);
+    assert_int_equal(CALLED(spectra_mass_calibration_fit)(&calibration, SPECTRA_ANALYSER_ICR, ions, 2), SPECTRA_OK);
+    assert_true(CALLED(spectra_mass_calibration_mz)(&calibration, 800, NULL) > 300);
+    const spectra_transient transient = {.size = sizeof transient,
+                                         .count = 300,
+                                         .samples = samples,
+                                         .kind = SPECTRA_SAMPLES_INT16,
+                                         .sampling_rate = 3000,
+                                         .calibration = &calibration};
+    assert_true(CALLED(spectra_transient_required)(300, NULL) <= size);
+    CALLED(spectra_transient_fft_size)(300);
+    CALLED(spectra_scratch_init)(&scratch, bytes, size);
+    assert_int_equal(CALLED(spectra_transient_find_peaks)(&result, &transient, NULL, &scratch, NULL), SPECTRA_OK);
+}
+
 static void free_all(world *w) {
     CALLED(spectra_reader_free)(w->reader);
     CALLED(spectra_writer_free)(w->writer);
@@ -533,6 +565,7 @@ static void run_quiet(fault_source source) {
     fault_arm(source, 1, true);
     ask_library();
     use_profile(profile_bytes, sizeof profile_bytes);
+    use_transient(profile_bytes, sizeof profile_bytes);
     ask_database(w.database);
     CALLED(spectra_reader_format)(w.reader);
     bool answered = true;

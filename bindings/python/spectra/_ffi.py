@@ -36,22 +36,27 @@ VERDICT = dict(SUPPORTED=0, NOT_DISTINGUISHED=1, CLASS_ONLY=2, INCONCLUSIVE=3, N
 CALIBRATION = dict(NONE=0, INSIDE=1, OUTSIDE=2)
 MASS = dict(UNKNOWN=0, GIVEN=1, OBSERVED=2, INFERRED=3)
 REPORT = dict(TEXT=0, JSONL=1, TSV=2)
-SAMPLES = dict(DOUBLE=0, FLOAT=1, UINT16=2, UINT32=3)
+SAMPLES = dict(DOUBLE=0, FLOAT=1, UINT16=2, UINT32=3, INT16=4, INT32=5)
 IONISATION = dict(UNKNOWN=0, EI=1, PROTONATED=2)
 PEAKS = dict(COMB=0, CENTROID=1)
 BASELINE = dict(OPENING=0, HIGH_PASS=1, NONE=2)
-PEAK = dict(SATURATED=1, AT_GAP=2)
+PEAK = dict(SATURATED=1, AT_GAP=2, DISTURBED=4)
 PROFILE = dict(AXIS_UNDETERMINED=1, SATURATED=2, GAPS=4, NO_SIGNAL=8)
+ANALYSER = dict(ICR=0, ORBITRAP=1)
+APODISATION = dict(HANN=0, KAISER=1, NONE=2)
+TRANSIENT = dict(SATURATED=1, NO_SIGNAL=2, PEAKS_LEFT_OUT=4)
 
 CONSTANTS = {
     "": {**STATUS, **LIMITS}, "TRACK_": TRACK, "POLARITY_": POLARITY, "FIELD_": FIELD, "ENERGY_": ENERGY, "COLUMN_": COLUMN,
     "RECIPE_": RECIPE, "FORMAT_": FORMAT, "OPEN_": OPEN, "POSTINGS_": POSTINGS, "SEARCH_": SEARCH, "MEASURE_": MEASURE,
     "VERDICT_": VERDICT, "CALIBRATION_": CALIBRATION, "MASS_": MASS, "REPORT_": REPORT, "SAMPLES_": SAMPLES,
-    "IONISATION_": IONISATION, "PEAKS_": PEAKS, "BASELINE_": BASELINE, "PEAK_": PEAK, "PROFILE_": PROFILE}
+    "IONISATION_": IONISATION, "PEAKS_": PEAKS, "BASELINE_": BASELINE, "PEAK_": PEAK, "PROFILE_": PROFILE,
+    "ANALYSER_": ANALYSER, "APODISATION_": APODISATION, "TRANSIENT_": TRANSIENT}
 
 # Types that the headers give a name: what they are.
 status = track = polarity = field = energy_unit = energy_shape = column = format_ = postings = mode = measure = c_int32
 verdict = calibration = mass_origin = report_format = samples = ionisation = peak_method = baseline = c_int32
+analyser = apodisation = c_int32
 text = c_char_p
 digest = POINTER(c_uint8)  # 32 bytes
 
@@ -258,6 +263,36 @@ class spectra_profile_result(Structure):
                 ("reserved", c_uint32)]
 
 
+class spectra_mass_calibration(Structure):
+    _fields_ = [("size", c_uint32), ("analyser", analyser), ("a", c_double), ("b", c_double), ("a_variance", c_double),
+                ("b_variance", c_double), ("covariance", c_double), ("rms_ppm", c_double), ("ion_count", c_uint32),
+                ("reserved", c_uint32)]
+
+
+class spectra_calibrant(Structure):
+    _fields_ = [("mz", c_double), ("frequency", c_double), ("frequency_error", c_double)]
+
+
+class spectra_transient(Structure):
+    _fields_ = [("size", c_uint32), ("count", c_uint32), ("samples", c_void_p), ("kind", samples), ("reserved", c_uint32),
+                ("sampling_rate", c_double), ("saturation", c_double), ("calibration", POINTER(spectra_mass_calibration))]
+
+
+class spectra_transient_options(Structure):
+    _fields_ = [("size", c_uint32), ("apodisation", apodisation), ("max_peaks", c_uint32), ("reserved", c_uint32),
+                ("kaiser_beta", c_double), ("threshold", c_double), ("min_mz", c_double), ("max_mz", c_double)]
+
+
+class spectra_frequency(Structure):
+    _fields_ = [("value", c_double), ("error", c_double)]
+
+
+class spectra_transient_result(Structure):
+    _fields_ = [("peak_count", c_uint32), ("bin_count", c_uint32), ("peaks", POINTER(spectra_profile_peak)),
+                ("frequencies", POINTER(spectra_frequency)), ("magnitude", POINTER(c_float)), ("bin_width", c_double),
+                ("noise", c_double), ("warnings", c_uint32), ("reserved", c_uint32)]
+
+
 class spectra_fft_backend(Structure):
     _fields_ = [("size", c_uint32), ("reserved", c_uint32), ("name", text), ("licence", text), ("context", c_void_p),
                 ("prepare", CFUNCTYPE(status, c_void_p, c_uint32)), ("find", CFUNCTYPE(c_void_p, c_void_p, c_uint32)),
@@ -283,6 +318,8 @@ _query = POINTER(spectra_report_query)
 _sink = POINTER(spectra_sink)
 _profile = POINTER(spectra_profile)
 _profile_options = POINTER(spectra_profile_options)
+_mass_calibration = POINTER(spectra_mass_calibration)
+_transient_options = POINTER(spectra_transient_options)
 _doubles = POINTER(c_double)
 _floats = POINTER(c_float)
 
@@ -299,6 +336,7 @@ FUNCTIONS = {
     "spectra_spectrum_free": (None, _spectrum),
     "spectra_spectrum_set_peaks": (status, _spectrum, _doubles, _doubles, c_size_t, _error),
     "spectra_spectrum_from_profile": (status, _spectrum, POINTER(spectra_profile_result)),
+    "spectra_spectrum_from_transient": (status, _spectrum, POINTER(spectra_transient_result)),
     "spectra_spectrum_add_metadata": (status, _spectrum, text, text),
     "spectra_spectrum_peak_count": (c_size_t, _spectrum),
     "spectra_spectrum_mz": (_doubles, _spectrum),
@@ -382,13 +420,19 @@ FUNCTIONS = {
     "spectra_report_hits": (status, _sink, report_format, _query, _hits, _summary),
     "spectra_report_identification": (status, _sink, report_format, _query, _identification),
     "spectra_report_failure": (status, _sink, report_format, text, c_uint64, _error),
-    # profile.h, fft.h
+    # profile.h, transient.h, fft.h
     "spectra_profile_find_peaks": (status, POINTER(POINTER(spectra_profile_result)), _profile, _profile_options, _scratch,
                                    _error),
     "spectra_profile_required": (c_size_t, _profile, _profile_options),
     "spectra_profile_fft_size": (c_uint32, _profile, _profile_options),
     "spectra_profile_shift": (status, _doubles, _floats, _floats, c_uint32, c_uint32, _scratch),
     "spectra_profile_shift_required": (c_size_t, c_uint32),
+    "spectra_transient_find_peaks": (status, POINTER(POINTER(spectra_transient_result)), POINTER(spectra_transient),
+                                     _transient_options, _scratch, _error),
+    "spectra_transient_required": (c_size_t, c_uint32, _transient_options),
+    "spectra_transient_fft_size": (c_uint32, c_uint32),
+    "spectra_mass_calibration_fit": (status, _mass_calibration, analyser, POINTER(spectra_calibrant), c_uint32),
+    "spectra_mass_calibration_mz": (c_double, _mass_calibration, c_double, _doubles),
     "spectra_fft_register": (status, POINTER(spectra_fft_backend)),
     "spectra_fft_registered": (POINTER(spectra_fft_backend),),
     "spectra_fft_size": (c_uint32, c_uint32),
