@@ -116,6 +116,7 @@ bool db_nominal_rows_at(db_nominal_rows *out, const db_set *set, uint32_t first,
     const uint8_t *row = set->index + (size_t)first * DB_NOMINAL_ROW_SIZE;
     bool sound = true;
     for (uint32_t i = 0; i < count; i++, row += DB_NOMINAL_ROW_SIZE) {
+        __builtin_prefetch(row + (size_t)DB_ROWS * DB_NOMINAL_ROW_SIZE); /* rows that are read next */
         uint32_t begin = base_get32(row + DB_INDEX_FIRST_PEAK);
         uint32_t end = base_get32(row + DB_NOMINAL_ROW_SIZE + DB_INDEX_FIRST_PEAK);
         sound &= begin <= end && end <= set->peak_count && end - begin <= DB_SPECTRUM_MAX_PEAKS &&

@@ -61,24 +61,32 @@ static bool begin_hit(spectra_hit *hit, const db_spectrum *spectrum, const searc
     return true;
 }
 
-/* Of a spectrum that cannot enter the list only the measure that ranks is computed. */
-static void offer_scored(search_top *top, spectra_hit *hit, const search_nominal_query *query,
+static bool wants(const search_top *top, const search_score *score) {
+    return search_top_wants(top, top->by_reverse ? score->reverse_score : score->score);
+}
+
+static void offer_scored(search_top *top, spectra_hit *hit, search_score *score, const search_nominal_query *query,
                          const search_nominal_reference *reference) {
-    search_score score = search_nominal_score(query, reference);
-    if (!search_top_wants(top, top->by_reverse ? score.reverse_score : score.score)) return;
-    search_nominal_complete(&score, query, reference);
-    take_score(hit, &score);
+    search_nominal_complete(score, query, reference);
+    take_score(hit, score);
     search_top_offer(top, hit);
 }
 
+/* Of a spectrum that cannot enter the list only the measure that ranks is computed, and its entry, which stands
+   elsewhere, is touched for its mass alone. */
 static spectra_status offer_match(const search_run *run, const search_nominal_query *query, const db_set *set,
                                   uint32_t database, uint32_t i, search_top *top) {
     spectra_hit hit;
     db_spectrum spectrum;
-    if (!db_spectrum_at(&spectrum, set, i) || !begin_hit(&hit, &spectrum, run, database)) return SPECTRA_E_CORRUPT;
+    const bool by_mass = query->measure == SPECTRA_MEASURE_HYBRID;
+    if (!db_spectrum_at(&spectrum, set, i)) return SPECTRA_E_CORRUPT;
+    if (by_mass && !begin_hit(&hit, &spectrum, run, database)) return SPECTRA_E_CORRUPT;
     search_nominal_reference reference = reference_of(set, &spectrum);
-    if (query->measure == SPECTRA_MEASURE_HYBRID) reference.delta_da = delta_of(run, &hit);
-    offer_scored(top, &hit, query, &reference);
+    if (by_mass) reference.delta_da = delta_of(run, &hit);
+    search_score score = search_nominal_score(query, &reference);
+    if (!wants(top, &score)) return SPECTRA_OK;
+    if (!by_mass && !begin_hit(&hit, &spectrum, run, database)) return SPECTRA_E_CORRUPT;
+    offer_scored(top, &hit, &score, query, &reference);
     return SPECTRA_OK;
 }
 
@@ -120,9 +128,12 @@ static spectra_status offer_candidate(const search_run *run, const search_nomina
                                       uint32_t database, uint32_t i, candidate_lists *lists) {
     spectra_hit hit;
     db_spectrum spectrum;
-    if (!db_spectrum_at(&spectrum, set, i) || !begin_hit(&hit, &spectrum, run, database)) return SPECTRA_E_CORRUPT;
+    if (!db_spectrum_at(&spectrum, set, i)) return SPECTRA_E_CORRUPT;
     search_nominal_reference reference = reference_of(set, &spectrum);
     search_range_cosines cosines = search_nominal_cosines(query, &reference);
+    if (!search_top_wants(&lists->by_root, cosines.root) && !search_top_wants(&lists->by_weighted, cosines.weighted))
+        return SPECTRA_OK;
+    if (!begin_hit(&hit, &spectrum, run, database)) return SPECTRA_E_CORRUPT;
     hit.score = cosines.root;
     search_top_offer(&lists->by_root, &hit);
     hit.score = cosines.weighted;
@@ -138,9 +149,11 @@ static spectra_status scan_candidates(const search_run *run, nominal_walk *walk,
         run->summary->compared += block->count;
         bound_run(&walk->bounds[0], block);
         bound_run(&walk->bounds[1], block);
+        uint32_t by_root = 0, by_weighted = 0;
         for (uint32_t i = 0; i < block->count; i++) {
-            uint32_t by_root = bound_next(&walk->bounds[0], block, i, search_top_least(&lists->by_root));
-            uint32_t by_weighted = bound_next(&walk->bounds[1], block, i, search_top_least(&lists->by_weighted));
+            if (by_root <= i) by_root = bound_next(&walk->bounds[0], block, i, search_top_least(&lists->by_root));
+            if (by_weighted <= i)
+                by_weighted = bound_next(&walk->bounds[1], block, i, search_top_least(&lists->by_weighted));
             i = by_root < by_weighted ? by_root : by_weighted;
             if (i == block->count) break;
             spectra_status status = offer_candidate(run, &walk->query, set, database, first + i, lists);
@@ -183,7 +196,8 @@ static spectra_status score_candidates(const search_run *run, const search_nomin
         if (status < 0) return status;
         if (!find_spectrum(&spectrum, &set, hit.entry)) return SPECTRA_E_CORRUPT;
         search_nominal_reference reference = reference_of(&set, &spectrum);
-        offer_scored(top, &hit, query, &reference);
+        search_score score = search_nominal_score(query, &reference);
+        if (wants(top, &score)) offer_scored(top, &hit, &score, query, &reference);
     }
     return SPECTRA_OK;
 }
