@@ -232,6 +232,7 @@ class Answers(unittest.TestCase):
         hits = self.database.search(first(), top=5)
         for form in ("tsv", "jsonl", "text"):
             self.assertEqual(hits.report(form), program("search", "--db", reference(), "--format", form, "--top", "5", EI))
+        self.assertEqual(str(hits), hits.report("text"))
         rows = [line.split("\t") for line in hits.report("tsv").splitlines()[1:]]
         self.assertEqual([(f"{hit.rank}", f"{hit.entry}", hit.accession, hit.substance, hit.inchikey, f"{hit.score:.6f}",
                            f"{hit.reverse_score:.6f}", f"{hit.matched_peaks}") for hit in hits],

@@ -10,7 +10,7 @@ from typing import Any, Dict, Iterator, List, NamedTuple, Optional, Sequence, Un
 import numpy as np
 
 from . import _ffi
-from ._library import C, Owner, Scratch, TextSink, check, choice, encoded_path, read_only, word_of
+from ._library import C, Owner, Scratch, check, choice, encoded_path, read_only, word_of
 from .spectrum import Spectrum
 
 _ONE = _ffi.LIMITS["SCORE_ONE"]
@@ -181,14 +181,21 @@ class Hits(Sequence[Hit]):
         best = f", best {self[0].substance} {self[0].score:.6f}" if len(self) else ""
         return f"<Hits: {len(self)} by {self.measure}{best}>"
 
+    def __str__(self) -> str:
+        return self.report("text")
+
     def report(self, format: str = "text") -> str:
         """What ``spectra search --format`` prints for this query: "text", "jsonl" or "tsv" (with its header line)."""
-        sink, kind = TextSink(), choice("format", format, _ffi.REPORT)
-        status = C.spectra_report_hits_header(byref(sink.c), kind)
-        if status >= 0:
-            status = C.spectra_report_hits(byref(sink.c), kind, byref(self._query.report()), self._hits,
-                                           byref(self._summary))
-        return sink.text(status)
+        kind, scratch = choice("format", format, _ffi.REPORT), Scratch.take(0)
+        sink = scratch.sink
+        try:
+            status = C.spectra_report_hits_header(byref(sink.c), kind)
+            if status >= 0:
+                status = C.spectra_report_hits(byref(sink.c), kind, byref(self._query.report()), self._hits,
+                                               byref(self._summary))
+            return sink.text(status)
+        finally:
+            scratch.put_back()
 
     def to_dataframe(self) -> Any:
         """A pandas.DataFrame with a row for each hit and the columns of `Hit`; pandas is imported only here."""
