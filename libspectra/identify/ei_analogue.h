@@ -13,6 +13,22 @@ typedef struct ei_masses {
     uint32_t probability; /* of that one, in 2^-30; 0 where none is possible */
 } ei_masses;
 
+/* What is known of a molecule's mass before it is weighed. */
+typedef struct ei_mass_view {
+    const ei_model *model;
+    const ei_sum *fragments; /* by total shift */
+    const ei_votes *votes;
+    int32_t best;                                /* of the fragments */
+    uint32_t sum[EI_MZ + 1], largest[EI_MZ + 1]; /* of what lies at an m/z and above */
+} ei_mass_view;
+
+void ei_mass_view_make(ei_mass_view *view, const ei_model *model, const ei_sum fragments[EI_TOTALS],
+                       const ei_votes *votes);
+
+#define EI_MASS_FEATURES 10u
+/* What speaks for one total shift, in 1/32; false where it is out of the question. */
+bool ei_mass_features(int32_t x[EI_MASS_FEATURES], const ei_mass_view *view, uint32_t place);
+
 /* From the fragments' own opinion of each total shift, the molecular ion, what lies above it, losses and votes. */
 void ei_weigh_masses(ei_masses *masses, const ei_model *model, const ei_sum fragments[EI_TOTALS],
                      const ei_votes *votes);
