@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* SHA-256, by libsodium. */
+/* SHA-256, by libsodium; whole blocks by the processor where it has instructions for them (docs/decisions/0001). */
 #ifndef BASE_DIGEST_H
 #define BASE_DIGEST_H
 
@@ -9,6 +9,7 @@
 
 #define BASE_DIGEST_SIZE 32
 #define BASE_DIGEST_HEX_SIZE 65
+#define BASE_DIGEST_BLOCK 64u
 
 typedef crypto_hash_sha256_state base_digest;
 
@@ -17,5 +18,8 @@ void base_digest_add(base_digest *digest, const void *bytes, size_t size);
 void base_digest_finish(base_digest *digest, uint8_t out[BASE_DIGEST_SIZE]);
 void base_digest_of(const void *bytes, size_t size, uint8_t out[BASE_DIGEST_SIZE]);
 void base_digest_hex(const uint8_t digest[BASE_DIGEST_SIZE], char hex[BASE_DIGEST_HEX_SIZE]);
+#ifdef KERNELS_HAVE_X86 /* only where the CPU has them */
+void base_digest_blocks_x86(uint32_t state[8], const uint8_t *bytes, size_t count);
+#endif
 
 #endif

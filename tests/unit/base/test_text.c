@@ -83,6 +83,27 @@ static void the_digest_is_sha_256(void **state) {
     assert_memory_equal(digest, again, sizeof digest);
 }
 
+/* libsodium alone is the specification, whatever instructions the processor has. */
+static void a_digest_taken_in_pieces_is_that_of_the_whole(void **state) {
+    (void)state;
+    static uint8_t bytes[1500];
+    for (size_t i = 0; i < sizeof bytes; i++) bytes[i] = (uint8_t)(i * 167 >> 3);
+    for (size_t first = 0; first < 200; first++) {
+        uint8_t expected[BASE_DIGEST_SIZE], digest[BASE_DIGEST_SIZE];
+        size_t size = sizeof bytes - first;
+        crypto_hash_sha256(expected, bytes + first, size);
+        base_digest_of(bytes + first, size, digest);
+        assert_memory_equal(digest, expected, sizeof digest);
+        base_digest in_parts;
+        base_digest_init(&in_parts);
+        base_digest_add(&in_parts, bytes + first, first);
+        base_digest_add(&in_parts, bytes + 2 * first, 640);
+        base_digest_add(&in_parts, bytes + 2 * first + 640, size - first - 640);
+        base_digest_finish(&in_parts, digest);
+        assert_memory_equal(digest, expected, sizeof digest);
+    }
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(text_that_does_not_fit_is_cut_and_says_so),
@@ -91,6 +112,7 @@ int main(void) {
         cmocka_unit_test(every_status_has_words),
         cmocka_unit_test(words_are_compared_without_case_and_locale),
         cmocka_unit_test(the_digest_is_sha_256),
+        cmocka_unit_test(a_digest_taken_in_pieces_is_that_of_the_whole),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
