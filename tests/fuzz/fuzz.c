@@ -82,9 +82,9 @@ static struct {
 void fuzz_take_scratch(spectra_scratch *scratch, size_t size) {
     FUZZ_CHECK(!scratch_block.taken);
     ASAN_UNPOISON_MEMORY_REGION(scratch_block.bytes, scratch_block.capacity);
-    if (size > scratch_block.capacity) {
+    if (!scratch_block.bytes || size > scratch_block.capacity) {
         free(scratch_block.bytes);
-        scratch_block.capacity = 2 * size;
+        scratch_block.capacity = 2 * size + 64;
         scratch_block.bytes = malloc(scratch_block.capacity);
         FUZZ_CHECK(scratch_block.bytes);
     }
