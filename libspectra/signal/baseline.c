@@ -11,18 +11,33 @@
 #define BIAS_FLAT 0.06
 #define BIAS_OF_WIDTHS 0.55
 
-/* Running extreme of 2·reach + 1 cells: `order` holds the cells that may still become one, best first. */
-static void running_extreme(float *out, const float *in, uint32_t count, uint32_t reach, bool minimum,
-                            uint32_t *order) {
-    uint32_t head = 0, tail = 0;
-    for (uint32_t next = 0, cell = 0; cell < count; cell++) {
-        for (; next < count && next <= cell + reach; next++) {
-            while (tail > head && (minimum ? in[order[tail - 1]] >= in[next] : in[order[tail - 1]] <= in[next])) tail--;
-            order[tail++] = next;
-        }
-        while (order[head] + reach < cell) head++;
-        out[cell] = in[order[head]];
+/* out[i] = the lesser of in[i] and in[i + step]; the last `step` as they are. */
+static void fold_ahead(float *restrict out, const float *restrict in, uint32_t count, uint32_t step) {
+    uint32_t paired = count - step;
+    const float *restrict ahead = in + step;
+    for (uint32_t i = 0; i < paired; i++) out[i] = ahead[i] < in[i] ? ahead[i] : in[i];
+    memcpy(out + paired, in + paired, step * sizeof *out);
+}
+
+/* Running minimum of 2·reach + 1 cells, in `out`: that of each cell and the `reach` ahead, by doubling, and the same of
+   the cell `reach` behind. `in` is lost. */
+static void running_minimum(float *restrict out, float *in, float *room, uint32_t count, uint32_t reach) {
+    float *ahead = in, *next = room, least = in[0];
+    if (reach > count - 1) reach = count - 1;
+    for (uint32_t i = 0; i < reach; i++) out[i] = least = in[i] < least ? in[i] : least;
+    for (uint32_t have = 1, step; have < reach + 1; have += step) {
+        step = have < reach + 1 - have ? have : reach + 1 - have;
+        fold_ahead(next, ahead, count, step);
+        float *swapped = ahead;
+        ahead = next;
+        next = swapped;
     }
+    memcpy(out + reach, ahead, (count - reach) * sizeof *out);
+    for (uint32_t i = 0; i < count; i++) out[i] = ahead[i] < out[i] ? ahead[i] : out[i];
+}
+
+static void negate(float *curve, uint32_t count) {
+    for (uint32_t i = 0; i < count; i++) curve[i] = -curve[i];
 }
 
 /* The profile, where nothing was measured continued from its neighbour; the first and the last cell measured may hold a
@@ -45,8 +60,10 @@ static void fill_unmeasured(float *filled, const signal_work *work) {
 static void open_profile(signal_work *work, const float *filled) {
     uint32_t count = work->plan->cell_count, reach = work->plan->window / 2;
     signal_convolve(work, work->baseline, filled, work->shape, true);
-    running_extreme(work->other, work->baseline, count, reach, true, work->order);
-    running_extreme(work->baseline, work->other, count, reach, false, work->order);
+    running_minimum(work->other, work->baseline, work->room, count, reach);
+    negate(work->other, count);
+    running_minimum(work->baseline, work->other, work->room, count, reach);
+    negate(work->baseline, count);
     double widths = work->plan->window / (work->sigma_cells * SIGNAL_FWHM_SIGMAS);
     double bias = widths > 1 ? BIAS_FLAT + BIAS_OF_WIDTHS * signal_log(widths) : 0;
     float raise = (float)(bias * work->noise * signal_sqrt(signal_shape_power(work)));
@@ -66,7 +83,7 @@ static void press_low_pass(signal_work *work, const float *filled) {
     }
 }
 
-void signal_find_baseline(signal_work *work) {
+void signal_find_baseline(signal_work *work, bool smooth) {
     uint32_t count = work->plan->cell_count;
     spectra_baseline kind = work->plan->options.baseline;
     memset(work->baseline, 0, count * sizeof(float));
@@ -74,6 +91,7 @@ void signal_find_baseline(signal_work *work) {
     fill_unmeasured(work->denoised, work); /* lent: nothing is denoised before */
     if (kind == SPECTRA_BASELINE_OPENING) open_profile(work, work->denoised);
     if (kind == SPECTRA_BASELINE_HIGH_PASS) press_low_pass(work, work->denoised);
+    if (!smooth) return;
     /* The edges of a window are no edges of the baseline. */
     signal_gauss_transfer(work->other, work->plan->fft_count, work->plan->window / 2 / SIGNAL_FWHM_SIGMAS);
     signal_convolve(work, work->baseline, work->baseline, work->other, true);

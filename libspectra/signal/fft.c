@@ -8,6 +8,8 @@
 
 #include "signal/real.h"
 
+#define GROUP 64u
+
 /* sin and cos of fifths and thirds of a turn. */
 #define SIN_3 0.866025403784438646763f
 #define COS_5 0.309016994374947424102f
@@ -51,12 +53,16 @@ size_t signal_fft_required(uint32_t count) {
     return base_scratch_cost(count, sizeof(float)) * 2 + base_scratch_cost(count / 2 + 4, sizeof(float));
 }
 
+/* exp(−2πi·k/whole) for k below `count`, each the product of that of its group's first and one of GROUP. */
 static void fill_roots(float *roots, uint32_t count, uint32_t whole) {
-    for (uint32_t k = 0; k < count; k++) {
-        double cosine, sine;
-        signal_turn(&cosine, &sine, k, whole);
-        roots[2 * k] = (float)cosine;
-        roots[2 * k + 1] = (float)-sine;
+    double cosines[GROUP], sines[GROUP], c, s;
+    for (uint32_t k = 0; k < GROUP && k < count; k++) signal_turn(&cosines[k], &sines[k], k, whole);
+    for (uint32_t first = 0; first < count; first += GROUP) {
+        signal_turn(&c, &s, first, whole);
+        for (uint32_t k = 0; k < GROUP && k < count - first; k++) {
+            roots[2 * (first + k)] = (float)(c * cosines[k] - s * sines[k]);
+            roots[2 * (first + k) + 1] = (float)-(s * cosines[k] + c * sines[k]);
+        }
     }
 }
 

@@ -6,13 +6,30 @@
 #include "signal/signal.h"
 
 #define WIDTH_PEAKS 8
-#define MAD_SIGMA 1.4826 /* standard deviations in a median absolute deviation of normal values */
+#define WIDTH_BLOCK 256u
+#define RECURRED 64u
+#define LAST_ARGUMENT 15.0   /* e^(−15²/2) is below half the least float */
+#define NOISE_SAMPLES 32768u /* tell its median within 1 % */
+#define MAD_SIGMA 1.4826     /* standard deviations in a median absolute deviation of normal values */
 
+/* e^(−(s·k)²/2), each from the one before: their ratio falls by the same factor from term to term. Begun anew before
+   rounding adds up to what a float would show; below the least float it is 0. */
 void signal_gauss_transfer(float *transfer, uint32_t fft_count, double sigma_cells) {
-    double scale = 2 * SIGNAL_PI * sigma_cells / fft_count;
-    for (uint32_t k = 0; k <= fft_count / 2; k++) {
-        double argument = scale * k;
-        transfer[k] = (float)signal_exp_negative(-argument * argument / 2);
+    double s = 2 * SIGNAL_PI * sigma_cells / fft_count, factor = signal_exp_negative(-s * s);
+    uint32_t count = fft_count / 2 + 1;
+    for (uint32_t begin = 0; begin < count; begin += RECURRED) {
+        double argument = s * begin, value = signal_exp_negative(-argument * argument / 2);
+        double ratio = signal_exp_negative(-s * s * (begin + 0.5));
+        uint32_t end = count - begin < RECURRED ? count : begin + RECURRED;
+        if (argument > LAST_ARGUMENT) {
+            memset(transfer + begin, 0, (count - begin) * sizeof *transfer);
+            return;
+        }
+        for (uint32_t k = begin; k < end; k++) {
+            transfer[k] = (float)value;
+            value *= ratio;
+            ratio *= factor;
+        }
     }
 }
 
@@ -77,25 +94,50 @@ static double half_width(const float *curve, uint32_t count, uint32_t top, int d
     return (direction < 0 ? top - i : i - top) - beyond;
 }
 
-static void blank(uint8_t *seen, uint32_t count, uint32_t middle, uint32_t reach) {
-    uint32_t from = middle > reach ? middle - reach : 0, to = count - middle > reach ? middle + reach : count - 1;
-    memset(seen + from, 1, to - from + 1);
+/* What is left to be looked at, and the highest of each block of it. */
+typedef struct top_search {
+    float *left, *highest;
+    uint32_t count;
+} top_search;
+
+static void look_at_block(const top_search *search, uint32_t block) {
+    uint32_t from = block * WIDTH_BLOCK, to = search->count - from < WIDTH_BLOCK ? search->count : from + WIDTH_BLOCK;
+    float highest = search->left[from];
+    for (uint32_t i = from + 1; i < to; i++) highest = search->left[i] > highest ? search->left[i] : highest;
+    search->highest[block] = highest;
+}
+
+/* The first of the highest cells; `count` where none is above 0. */
+static uint32_t find_top(const top_search *search) {
+    uint32_t best = 0;
+    for (uint32_t block = 1; block <= (search->count - 1) / WIDTH_BLOCK; block++)
+        if (search->highest[block] > search->highest[best]) best = block;
+    if (!(search->highest[best] > 0)) return search->count;
+    uint32_t i = best * WIDTH_BLOCK;
+    while (search->left[i] < search->highest[best]) i++;
+    return i;
+}
+
+static void blank(const top_search *search, uint32_t middle, uint32_t reach) {
+    uint32_t from = middle > reach ? middle - reach : 0;
+    uint32_t to = search->count - middle > reach ? middle + reach : search->count - 1;
+    memset(search->left + from, 0, (to - from + 1) * sizeof *search->left);
+    for (uint32_t block = from / WIDTH_BLOCK; block <= to / WIDTH_BLOCK; block++) look_at_block(search, block);
 }
 
 double signal_measure_width(const signal_work *work) {
     uint32_t count = work->plan->cell_count, found = 0;
     float widths[WIDTH_PEAKS], room[WIDTH_PEAKS], *curve = work->other;
-    uint8_t *seen = (uint8_t *)work->order;
-    memset(seen, 0, count);
+    const top_search search = {work->room, work->work, count};
     for (uint32_t i = 0; i < count; i++) curve[i] = work->sum[i] - work->baseline[i];
+    memcpy(search.left, curve, count * sizeof *curve);
+    for (uint32_t block = 0; block <= (count - 1) / WIDTH_BLOCK; block++) look_at_block(&search, block);
     while (found < WIDTH_PEAKS) {
-        uint32_t top = count;
-        for (uint32_t i = 0; i < count; i++)
-            if (!seen[i] && (top == count || curve[i] > curve[top])) top = i;
-        if (top == count || !(curve[top] > 0)) break;
+        uint32_t top = find_top(&search);
+        if (top == count) break;
         double left = half_width(curve, count, top, -1), right = half_width(curve, count, top, 1);
         if (left > 0 && right > 0) widths[found++] = (float)(left + right);
-        blank(seen, count, top, left > 0 && right > 0 ? (uint32_t)(2 * (left + right)) + 2 : 8);
+        blank(&search, top, left > 0 && right > 0 ? (uint32_t)(2 * (left + right)) + 2 : 8);
     }
     return found > 0 ? signal_quantile(widths, found, 0.5, room) : 0;
 }
@@ -115,8 +157,9 @@ static double least_noise(const signal_work *work) {
    are wider than that, and the median does not see the few. Not from the cells, which share samples. */
 void signal_measure_noise(signal_work *work, const spectra_profile *profile) {
     const signal_plan *plan = work->plan;
-    uint32_t stride = 1 + profile->count / plan->cell_count, used = 0;
-    for (uint32_t i = 1; i + 1 < profile->count && used < plan->cell_count; i += stride) {
+    uint32_t most = plan->cell_count < NOISE_SAMPLES ? plan->cell_count : NOISE_SAMPLES;
+    uint32_t stride = 1 + profile->count / most, used = 0;
+    for (uint32_t i = 1; i + 1 < profile->count && used < most; i += stride) {
         double before = signal_sample_intensity(profile, i - 1), behind = signal_sample_intensity(profile, i + 1);
         double difference = signal_sample_intensity(profile, i) - (before + behind) / 2;
         if (difference == difference) work->other[used++] = (float)(difference < 0 ? -difference : difference);
@@ -171,11 +214,14 @@ void signal_denoise(const signal_work *work) {
 /* The least-squares height of a peak at each cell, alone: its sum over all cells, and that in standard deviations. */
 void signal_match(signal_work *work, const float *curve) {
     uint32_t count = work->plan->cell_count;
-    float scale = (float)(1 / signal_shape_power(work));
+    double power = signal_shape_power(work), ion = work->plan->options.ion_intensity;
+    double noise = work->noise * work->noise, least = signal_sqrt(noise / power + ion * ion);
+    float scale = (float)(1 / power);
     for (uint32_t i = 0; i < count; i++) work->amplitude[i] = above_baseline(work, curve, i);
     signal_convolve(work, work->amplitude, work->amplitude, work->shape, false);
     for (uint32_t i = 0; i < count; i++) {
-        double sigma = signal_matched_sigma(work, i);
+        double counted = ion * work->baseline[i];
+        double sigma = counted > noise ? signal_sqrt(counted / power + ion * ion) : least;
         work->amplitude[i] *= scale;
         work->matched[i] = sigma > 0 ? (float)(work->amplitude[i] / sigma) : 0;
     }

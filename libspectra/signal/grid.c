@@ -96,38 +96,46 @@ static void interval_of(double *low, double *high, const spectra_profile *profil
     *high = correct(mz + (right < most ? right : most) / 2, axis);
 }
 
+/* Centroids: a cell is a sample. */
+static void copy_samples(signal_work *work, const spectra_profile *profile) {
+    for (uint32_t i = 0; i < profile->count; i++) {
+        double intensity = signal_sample_intensity(profile, i);
+        bool measured = intensity == intensity, full = profile->saturation > 0 && intensity >= profile->saturation;
+        work->cell_mz[i] = signal_sample_mz(profile, i);
+        work->sum[i] = measured ? (float)intensity : 0;
+        work->state[i] = (uint8_t)((measured ? SIGNAL_CELL_MEASURED : 0) | (full ? SIGNAL_CELL_SATURATED : 0));
+    }
+}
+
 static void share_among_cells(signal_work *work, double low, double high, double intensity, uint8_t state) {
     const signal_plan *plan = work->plan;
     double scale = plan->per_unit / SIGNAL_COMB_MZ, origin = (double)plan->first_unit * plan->per_unit - 0.5;
-    double from = low * scale - origin, to = high * scale - origin, whole = to - from;
+    double from = low * scale - origin, to = high * scale - origin, density = intensity / (to - from);
     if (!(from >= 0)) from = 0;
     if (!(to <= plan->cell_count)) to = plan->cell_count;
     for (uint32_t cell = from < to ? (uint32_t)from : 0; cell < to; cell++) {
         double begin = cell > from ? cell : from, end = cell + 1 < to ? cell + 1 : to;
-        work->sum[cell] += (float)(intensity * (end - begin) / whole);
+        work->sum[cell] += (float)(density * (end - begin));
         work->state[cell] |= state;
     }
 }
 
 void signal_lay_grid(signal_work *work, const spectra_profile *profile, const signal_axis *axis) {
     const signal_plan *plan = work->plan;
+    if (plan->per_unit == 0) {
+        copy_samples(work, profile);
+        return;
+    }
     memset(work->sum, 0, plan->cell_count * sizeof *work->sum);
     memset(work->state, 0, plan->cell_count);
     for (uint32_t i = 0; i < profile->count; i++) {
         double intensity = signal_sample_intensity(profile, i), low, high;
-        if (plan->per_unit == 0) work->cell_mz[i] = signal_sample_mz(profile, i);
         if (!(intensity == intensity)) continue; /* NaN: not measured */
         uint8_t state = SIGNAL_CELL_MEASURED;
         if (profile->saturation > 0 && intensity >= profile->saturation) state |= SIGNAL_CELL_SATURATED;
-        if (plan->per_unit == 0) {
-            work->sum[i] = (float)intensity;
-            work->state[i] = state;
-            continue;
-        }
         interval_of(&low, &high, profile, i, axis);
         if (high > low) share_among_cells(work, low, high, intensity, state);
     }
-    if (plan->per_unit > 0)
-        for (uint32_t cell = 0; cell < plan->cell_count; cell++)
-            work->cell_mz[cell] = (plan->first_unit + (double)cell / plan->per_unit) * SIGNAL_COMB_MZ;
+    for (uint32_t cell = 0; cell < plan->cell_count; cell++)
+        work->cell_mz[cell] = (plan->first_unit + (double)cell / plan->per_unit) * SIGNAL_COMB_MZ;
 }

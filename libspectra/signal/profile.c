@@ -9,40 +9,20 @@
 #define MZ_QUANTA 1e4       /* in a Th */
 #define FIRST_SIGMA_CELLS 2 /* centroids: likewise, in samples */
 
-double signal_number_at(const void *values, spectra_samples kind, uint32_t i) {
-    switch (kind) {
-    case SPECTRA_SAMPLES_FLOAT:
-        return ((const float *)values)[i];
-    case SPECTRA_SAMPLES_UINT16:
-        return ((const uint16_t *)values)[i];
-    case SPECTRA_SAMPLES_UINT32:
-        return ((const uint32_t *)values)[i];
-    case SPECTRA_SAMPLES_INT16:
-        return ((const int16_t *)values)[i];
-    case SPECTRA_SAMPLES_INT32:
-        return ((const int32_t *)values)[i];
-    default:
-        return ((const double *)values)[i];
-    }
-}
-
-double signal_sample_mz(const spectra_profile *profile, uint32_t i) {
-    return profile->mz ? signal_number_at(profile->mz, profile->mz_kind, i) : profile->first_mz + profile->step_mz * i;
-}
-
-double signal_sample_intensity(const spectra_profile *profile, uint32_t i) {
-    return signal_number_at(profile->intensity, profile->intensity_kind, i);
-}
-
 static spectra_status check_samples(const spectra_profile *profile, spectra_error *error) {
-    double before = -1;
-    for (uint32_t i = 0; i < profile->count; i++) {
-        double mz = signal_sample_mz(profile, i), intensity = signal_sample_intensity(profile, i);
+    /* Of an even axis the last step tells of all: numbers are the coarsest there. */
+    uint32_t first = profile->mz ? 0 : profile->count - 2;
+    double before = profile->mz ? -1 : signal_sample_mz(profile, first++);
+    for (uint32_t i = first; i < profile->count; i++) {
+        double mz = signal_sample_mz(profile, i);
         if (!(mz > before && mz < 1e6))
             return base_fail(error, SPECTRA_E_FORMAT, (base_place){0, i}, "the m/z of a profile do not rise");
+        before = mz;
+    }
+    for (uint32_t i = 0; i < profile->count; i++) {
+        double intensity = signal_sample_intensity(profile, i);
         if (intensity > 1e30 || intensity < -1e30)
             return base_fail(error, SPECTRA_E_FORMAT, (base_place){0, i}, "an intensity is too large");
-        before = mz;
     }
     return SPECTRA_OK;
 }
@@ -66,7 +46,7 @@ static size_t required(const signal_plan *plan) {
     sum = add_cost(sum, plan->cell_count, sizeof(float), CELL_CURVES);
     sum = add_cost(sum, (size_t)plan->fft_count + 2, sizeof(float), 2);
     sum = add_cost(sum, plan->fft_count / 2 + 1, sizeof(float), 1);
-    sum = add_cost(sum, plan->cell_count, sizeof(double) + sizeof(uint32_t) + 1, 1) + 128;
+    sum = add_cost(sum, plan->cell_count, sizeof(double) + sizeof(float) + 1, 1) + 128;
     sum = add_cost(sum, peak_capacity(plan), sizeof(spectra_profile_peak), 1);
     return add_cost(sum, 1, sizeof(spectra_profile_result), 1);
 }
@@ -93,10 +73,10 @@ static bool take_curves(signal_work *work, spectra_scratch *scratch) {
     work->work = (float *)base_scratch_take(scratch, (size_t)plan->fft_count + 2, sizeof(float));
     work->other = (float *)base_scratch_take(scratch, (size_t)plan->fft_count + 2, sizeof(float));
     work->shape = (float *)base_scratch_take(scratch, plan->fft_count / 2 + 1, sizeof(float));
-    work->order = (uint32_t *)base_scratch_take(scratch, plan->cell_count, sizeof(uint32_t));
+    work->room = (float *)base_scratch_take(scratch, plan->cell_count, sizeof(float));
     work->state = (uint8_t *)base_scratch_take(scratch, plan->cell_count, 1);
     work->cell_mz = (double *)base_scratch_take(scratch, plan->cell_count, sizeof(double));
-    return taken && work->work && work->other && work->shape && work->order && work->state && work->cell_mz;
+    return taken && work->work && work->other && work->shape && work->room && work->state && work->cell_mz;
 }
 
 /* --- Steps --- */
@@ -117,7 +97,7 @@ static void find_width(signal_work *work, signal_plan *plan) {
     if (plan->per_unit == 0) plan->window = plan->cell_count / 4;
     set_width(work, fwhm > 0 ? fwhm / cell_step(plan) / SIGNAL_FWHM_SIGMAS : first);
     if (fwhm == 0) {
-        signal_find_baseline(work);
+        signal_find_baseline(work, false);
         double cells = signal_measure_width(work);
         if (cells > 0) set_width(work, cells / SIGNAL_FWHM_SIGMAS);
     }
@@ -129,7 +109,7 @@ static void find_width(signal_work *work, signal_plan *plan) {
 
 static void filter_grid(signal_work *work, const spectra_profile *profile) {
     signal_measure_noise(work, profile);
-    signal_find_baseline(work);
+    signal_find_baseline(work, true);
     signal_match(work, work->sum);
 }
 

@@ -45,17 +45,38 @@ typedef struct signal_work {
     float *amplitude; /* matched filter in units of `sum` */
     float *shape;     /* transfer function of the peak shape, fft_count/2 + 1 */
     float *work, *other;
-    uint32_t *order; /* indices, cell_count of them */
-    uint8_t *state;  /* SIGNAL_CELL_… */
+    float *room;    /* of no meaning between steps, cell_count */
+    uint8_t *state; /* SIGNAL_CELL_… */
     double *cell_mz;
     double sigma_cells; /* of the peak shape */
     double noise;       /* of a cell */
 } signal_work;
 
-/* profile.c: samples. */
-double signal_number_at(const void *values, spectra_samples kind, uint32_t i);
-double signal_sample_mz(const spectra_profile *profile, uint32_t i);
-double signal_sample_intensity(const spectra_profile *profile, uint32_t i);
+/* Samples, of any kind; inline, since every one of 10⁵ is asked for several times. */
+static inline double signal_number_at(const void *values, spectra_samples kind, uint32_t i) {
+    switch (kind) {
+    case SPECTRA_SAMPLES_FLOAT:
+        return ((const float *)values)[i];
+    case SPECTRA_SAMPLES_UINT16:
+        return ((const uint16_t *)values)[i];
+    case SPECTRA_SAMPLES_UINT32:
+        return ((const uint32_t *)values)[i];
+    case SPECTRA_SAMPLES_INT16:
+        return ((const int16_t *)values)[i];
+    case SPECTRA_SAMPLES_INT32:
+        return ((const int32_t *)values)[i];
+    default:
+        return ((const double *)values)[i];
+    }
+}
+
+static inline double signal_sample_mz(const spectra_profile *profile, uint32_t i) {
+    return profile->mz ? signal_number_at(profile->mz, profile->mz_kind, i) : profile->first_mz + profile->step_mz * i;
+}
+
+static inline double signal_sample_intensity(const spectra_profile *profile, uint32_t i) {
+    return signal_number_at(profile->intensity, profile->intensity_kind, i);
+}
 
 /* grid.c: SPECTRA_E_INVALID, SPECTRA_E_LIMIT. */
 spectra_status signal_make_plan(signal_plan *plan, const spectra_profile *profile,
@@ -80,8 +101,8 @@ void signal_match(signal_work *work, const float *curve);
 /* Standard deviation of the matched filter at a cell, in units of amplitude. */
 double signal_matched_sigma(const signal_work *work, uint32_t cell);
 
-/* baseline.c */
-void signal_find_baseline(signal_work *work);
+/* baseline.c: for measuring a width it need not be smooth. */
+void signal_find_baseline(signal_work *work, bool smooth);
 
 /* axis.c: needs `amplitude` and `matched` of an uncorrected grid. */
 signal_axis signal_find_axis(const signal_work *work, spectra_ionisation ionisation);

@@ -43,6 +43,7 @@ int main(int argc, char **argv) {
     bench_rows_files(&run);
     bench_rows_msms(&run);
     bench_rows_ei(&run);
+    bench_rows_profile(&run);
     if (run.table.judged) printf("%u rows fall short of what they must reach\n", run.table.short_of);
     return 0;
 }

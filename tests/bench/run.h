@@ -11,7 +11,7 @@ typedef struct bench_run {
     bench_table table;
     const char *folder;  /* where the libraries are */
     const char *program; /* `spectra` */
-    const char *only;    /* "open", "hybrid", "identity", "EI", "build", "size", "process", "read"; NULL: all */
+    const char *only; /* "open", "hybrid", "identity", "EI", "build", "size", "process", "read", "profile"; NULL: all */
     const char *source[SPECTRA_TRACK_MSMS + 1]; /* files that the libraries were made from, by track */
     uint32_t msms_size;                         /* spectra of the libraries */
     uint32_t ei_size, ei_large_size;
@@ -58,5 +58,6 @@ void bench_two_threads(bench_run *run, const bench_library *library, const bench
 void bench_rows_msms(bench_run *run);
 void bench_rows_ei(bench_run *run);
 void bench_rows_files(bench_run *run);
+void bench_rows_profile(bench_run *run);
 
 #endif
