@@ -23,50 +23,18 @@ typedef struct transient_run {
 
 /* --- Numbers --- */
 
-static double power_of_ten(int exponent) {
-    double power = 1, base = 10;
-    for (int left = exponent < 0 ? -exponent : exponent; left > 0; left /= 2, base *= base)
-        if (left % 2) power *= base;
-    return power;
-}
-
-/* A number at the start of a word, right within some 10⁻¹⁵ of it; NULL where there is none. Not by strtod, whose point
-   depends on the locale. */
+/* A number at the start of a word, or NULL; its end. */
 static const char *read_number(double *value, const char *word) {
-    uint64_t digits = 0;
-    int exponent = 0, seen = 0, more = 0;
-    bool negative = *word == '-', point = false;
-    if (*word == '-' || *word == '+') word++;
-    for (; (*word >= '0' && *word <= '9') || (*word == '.' && !point); word++) {
-        if (*word == '.') {
-            point = true;
-            continue;
-        }
-        bool kept = digits < UINT64_MAX / 100;
-        if (kept) digits = digits * 10 + (uint64_t)(*word - '0');
-        exponent += (kept ? 0 : 1) - (point ? 1 : 0);
-        seen = 1;
-    }
-    if (!seen) return NULL;
-    if ((*word == 'e' || *word == 'E') && (word[1] == '-' || word[1] == '+' || (word[1] >= '0' && word[1] <= '9'))) {
-        bool down = word[1] == '-';
-        for (word += word[1] == '-' || word[1] == '+' ? 2 : 1; *word >= '0' && *word <= '9'; word++)
-            if (more < 1000) more = more * 10 + (*word - '0');
-        exponent += down ? -more : more;
-    }
-    if (exponent > 300) return NULL;
-    double size = exponent < -300 ? 0
-                  : exponent < 0  ? (double)digits / power_of_ten(exponent)
-                                  : (double)digits * power_of_ten(exponent);
-    *value = negative ? -size : size;
-    return word;
+    size_t size = spectra_parse_number(value, word, strlen(word));
+    return size > 0 ? word + size : NULL;
 }
 
-/* A whole word; `what` is the option. */
-static bool number_option(double *value, const char *what, const char *word) {
+/* A whole word from `least` to `most`, which are `range` in words; `what` is the option. */
+static bool number_option(double *value, const char *what, const char *word, double least, double most,
+                          const char *range) {
     const char *end = word ? read_number(value, word) : NULL;
-    if (!word || (end && *end == '\0')) return true;
-    cli_complain("--%s takes a number, not %s", what, word);
+    if (!word || (end && *end == '\0' && *value >= least && *value <= most)) return true;
+    cli_complain("--%s takes a number from %s, not %s", what, range, word);
     return false;
 }
 
@@ -89,7 +57,7 @@ static bool take_calibration(transient_run *run, const char *word) {
     c->analyser = orbitrap ? SPECTRA_ANALYSER_ORBITRAP : SPECTRA_ANALYSER_ICR;
     const char *rest = icr || orbitrap ? read_number(&c->a, strchr(word, ':') + 1) : NULL;
     if (rest && icr && *rest == ',') rest = read_number(&c->b, rest + 1);
-    if (rest && *rest == '\0' && c->a > 0) return true;
+    if (rest && *rest == '\0' && c->a > 0 && c->a < 1e300 && c->b > -1e300 && c->b < 1e300) return true;
     cli_complain("--calibration takes icr:A,B or orbitrap:A, not %s", word);
     return false;
 }
@@ -109,10 +77,10 @@ static bool take_options(transient_run *run) {
         run->options.apodisation = window;
     }
     return take_calibration(run, words->calibration) &&
-           number_option(&run->transient.sampling_rate, "rate", words->rate) &&
-           number_option(&run->options.kaiser_beta, "beta", words->beta) &&
-           number_option(&run->options.threshold, "threshold", words->threshold) &&
-           number_option(&run->transient.saturation, "saturation", words->saturation);
+           number_option(&run->transient.sampling_rate, "rate", words->rate, 1e-3, 1e12, "0.001 to 1e12") &&
+           number_option(&run->options.kaiser_beta, "beta", words->beta, 4, 20, "4 to 20") &&
+           number_option(&run->options.threshold, "threshold", words->threshold, 1, 1e6, "1 to 1e6") &&
+           number_option(&run->transient.saturation, "saturation", words->saturation, 1e-300, 1e300, "1e-300 to 1e300");
 }
 
 /* --- Samples --- */
@@ -210,7 +178,7 @@ static int find_peaks(transient_run *run) {
     spectra_scratch scratch;
     spectra_error error = {0};
     size_t needed = spectra_transient_required(run->transient.count, &run->options);
-    if (needed == SIZE_MAX) return lost(run, "fewer than 64 samples, or an option out of its range");
+    if (needed == SIZE_MAX) return lost(run, "fewer than 64 samples");
     if (!run->bytes) run->bytes = malloc(needed);
     if (!run->bytes) {
         cli_complain("not enough memory");
@@ -252,7 +220,8 @@ static int calibrate(transient_run *run) {
     const cli_transient_words *words = &run->arguments->transient;
     spectra_calibrant ions[CLI_MAX_CALIBRANTS];
     for (uint32_t i = 0; i < words->calibrant_count; i++) {
-        if (!number_option(&ions[i].mz, "calibrant", words->calibrants[i])) return CLI_USAGE;
+        ions[i] = (spectra_calibrant){0};
+        if (!number_option(&ions[i].mz, "calibrant", words->calibrants[i], 1, 1e6, "1 to 1e6")) return CLI_USAGE;
         uint32_t at = strongest_near(run->result, ions[i].mz);
         if (at == run->result->peak_count) {
             cli_complain("%s: no peak within %d ppm of the calibrant %s", run->path, CALIBRANT_PPM,

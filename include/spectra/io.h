@@ -108,6 +108,17 @@ SPECTRA_API spectra_format spectra_reader_format(const spectra_reader *reader);
 SPECTRA_API spectra_status spectra_reader_next(spectra_reader *reader, const spectra_spectrum **out,
                                                spectra_error *error);
 
+/**
+ * Reads a decimal number at the beginning of a text, as the readers do: [+-]digits[.digits][e[+-]digits], the nearest
+ * double, whatever the locale. "nan", "inf" and hexadecimal are no numbers; what follows the number is not looked at.
+ * @param value  unchanged where there is none
+ * @param text   `size` bytes
+ * @param size   of the text
+ * @return bytes of the number; 0 where there is none, it has more than 1100, or no double is as large
+ * Thread safety: any number of threads.
+ */
+SPECTRA_API size_t spectra_parse_number(double *value, const char *text, size_t size);
+
 /** Takes bytes somewhere: all of them or an error. */
 typedef struct spectra_sink {
     void *context;                                                          /**< handed to `write` */

@@ -152,7 +152,7 @@ SPECTRA_API spectra_status spectra_transient_find_peaks(const spectra_transient_
                                                         spectra_scratch *scratch, spectra_error *error);
 
 /**
- * The scratch that spectra_transient_find_peaks takes at the most: about 28 bytes a sample.
+ * The scratch that spectra_transient_find_peaks takes at the most: about 28 bytes a sample, and 88 a peak of max_peaks.
  * @param count    samples of the transient
  * @param options  NULL: all defaults
  * @return in bytes; SIZE_MAX where it would be refused

@@ -15,42 +15,47 @@ void signal_lobes_init(signal_lobes *lobes, const signal_window *window, double 
                             signal_window_correlation(window, 2 * bins)};
 }
 
-/* Of maximum j at maximum i. */
-static double lobe_at(const signal_lobes *lobes, const spectra_profile_peak *peaks, uint32_t i, uint32_t j) {
-    double away = peaks[i].mz - peaks[j].mz;
-    return peaks[j].intensity * signal_window_lobe(lobes->window, (away < 0 ? -away : away) * lobes->bins);
+static double bins_apart(const signal_lobes *lobes, const signal_maximum *a, const signal_maximum *b) {
+    return (a->bin < b->bin ? b->bin - a->bin : a->bin - b->bin) * lobes->bins;
 }
 
-static bool within_reach(const signal_lobes *lobes, const spectra_profile_peak *peaks, uint32_t low, uint32_t high) {
-    return (peaks[low].mz - peaks[high].mz) * lobes->bins < REACH;
+/* Of one maximum at another. */
+static double lobe_at(const signal_lobes *lobes, const signal_maximum *at, const signal_maximum *of) {
+    return of->height * signal_window_lobe(lobes->window, bins_apart(lobes, at, of));
 }
 
-/* `dropped` is a mark in `flags`: every maximum is compared with all others before any goes. */
-uint32_t signal_drop_lobes(const signal_lobes *lobes, spectra_profile_peak *peaks, uint32_t count) {
+static bool within_reach(const signal_lobes *lobes, const signal_maximum *a, const signal_maximum *b) {
+    return bins_apart(lobes, a, b) < REACH;
+}
+
+/* Every maximum is compared with all others before any goes. */
+uint32_t signal_drop_lobes(const signal_lobes *lobes, signal_maximum *maxima, uint32_t count) {
     uint32_t kept = 0;
     for (uint32_t i = 0; i < count; i++) {
-        for (uint32_t j = i; j > 0 && within_reach(lobes, peaks, j - 1, i); j--)
-            peaks[i].flags |= peaks[i].intensity < MARGIN * lobe_at(lobes, peaks, i, j - 1);
-        for (uint32_t j = i + 1; j < count && within_reach(lobes, peaks, i, j); j++)
-            peaks[i].flags |= peaks[i].intensity < MARGIN * lobe_at(lobes, peaks, i, j);
+        signal_maximum *at = &maxima[i];
+        for (uint32_t j = i; j > 0 && within_reach(lobes, at, &maxima[j - 1]); j--)
+            at->dropped |= at->height < MARGIN * lobe_at(lobes, at, &maxima[j - 1]);
+        for (uint32_t j = i + 1; j < count && within_reach(lobes, at, &maxima[j]); j++)
+            at->dropped |= at->height < MARGIN * lobe_at(lobes, at, &maxima[j]);
     }
     for (uint32_t i = 0; i < count; i++)
-        if (peaks[i].flags == 0) peaks[kept++] = peaks[i];
+        if (!maxima[i].dropped) maxima[kept++] = maxima[i];
     return kept;
 }
 
-void signal_add_disturbances(const signal_lobes *lobes, spectra_profile_peak *peaks, uint32_t count) {
+void signal_add_disturbances(const signal_lobes *lobes, signal_maximum *maxima, uint32_t count) {
     for (uint32_t i = 0; i < count; i++) {
+        signal_maximum *at = &maxima[i];
         double square = 0;
-        for (uint32_t j = i; j > 0 && within_reach(lobes, peaks, j - 1, i); j--) {
-            double lobe = lobe_at(lobes, peaks, i, j - 1);
+        for (uint32_t j = i; j > 0 && within_reach(lobes, at, &maxima[j - 1]); j--) {
+            double lobe = lobe_at(lobes, at, &maxima[j - 1]);
             square += lobe * lobe;
         }
-        for (uint32_t j = i + 1; j < count && within_reach(lobes, peaks, i, j); j++) {
-            double lobe = lobe_at(lobes, peaks, i, j);
+        for (uint32_t j = i + 1; j < count && within_reach(lobes, at, &maxima[j]); j++) {
+            double lobe = lobe_at(lobes, at, &maxima[j]);
             square += lobe * lobe;
         }
-        peaks[i].intensity_error = signal_sqrt(square);
+        at->lobes = signal_sqrt(square);
     }
 }
 

@@ -3,6 +3,8 @@
 #ifndef SIGNAL_LOBES_H
 #define SIGNAL_LOBES_H
 
+#include <stdbool.h>
+
 #include "signal/window.h"
 
 typedef struct signal_lobes {
@@ -13,12 +15,19 @@ typedef struct signal_lobes {
 
 void signal_lobes_init(signal_lobes *lobes, const signal_window *window, double bins);
 
-/* Of maxima (their bins in `mz`, falling): leaves out what may be a side lobe of a stronger one; returns how many stay.
- */
-uint32_t signal_drop_lobes(const signal_lobes *lobes, spectra_profile_peak *peaks, uint32_t count);
+/* A maximum of the magnitudes. */
+typedef struct signal_maximum {
+    uint32_t bin;
+    bool dropped;
+    double height;
+    double lobes; /* what the side lobes of all the others may add to it */
+} signal_maximum;
 
-/* Fills `intensity_error` with what the side lobes of all the others may add to a maximum. */
-void signal_add_disturbances(const signal_lobes *lobes, spectra_profile_peak *peaks, uint32_t count);
+/* Of maxima by falling bin: leaves out what may be a side lobe of a stronger one; returns how many stay. */
+uint32_t signal_drop_lobes(const signal_lobes *lobes, signal_maximum *maxima, uint32_t count);
+
+/* Fills `lobes` of each. */
+void signal_add_disturbances(const signal_lobes *lobes, signal_maximum *maxima, uint32_t count);
 
 /* The parabola through the logarithms of three magnitudes. */
 typedef struct signal_top {

@@ -73,9 +73,11 @@ size_t spectra_transient_required(uint32_t count, const spectra_transient_option
     uint32_t fft_count = spectra_transient_fft_size(count);
     if (fft_count == 0 || !take_options(&all, options)) return SIZE_MAX;
     size_t capacity = peak_capacity(fft_count, &all);
-    const size_t costs[] = {signal_fft_required(fft_count), base_scratch_cost((size_t)fft_count + 2, sizeof(float)),
+    const size_t costs[] = {signal_fft_required(fft_count),
+                            base_scratch_cost((size_t)fft_count + 2, sizeof(float)),
                             base_scratch_cost(capacity, sizeof(spectra_profile_peak)),
                             base_scratch_cost(capacity, sizeof(spectra_frequency)),
+                            base_scratch_cost(capacity, sizeof(signal_maximum)),
                             base_scratch_cost(1, sizeof(spectra_transient_result))};
     size_t sum = 0;
     for (size_t i = 0; i < sizeof costs / sizeof *costs; i++) {
@@ -93,7 +95,8 @@ typedef struct transient_work {
     signal_fft fft;
     float *data;          /* fft.count + 2: samples, then terms, then magnitudes and, behind them, room */
     uint32_t first, last; /* bins between max_mz and min_mz that have two neighbours */
-    uint32_t capacity;
+    uint32_t capacity;    /* of the next three */
+    signal_maximum *maxima;
     spectra_profile_peak *peaks;
     spectra_frequency *frequencies;
 } transient_work;
@@ -191,7 +194,7 @@ static uint32_t next_maximum(maximum_scan *scan) {
     return 0;
 }
 
-/* Their bins, by rising m/z, in peaks[].mz; their magnitudes beside them. The strongest, where there are too many. */
+/* By rising m/z; the strongest, where there are too many. */
 static uint32_t find_maxima(const transient_work *work, double threshold, double dip, uint32_t *warnings) {
     float *room = work->data + work->fft.count / 2 + 1;
     uint32_t count = 0, found = 0;
@@ -204,20 +207,21 @@ static uint32_t find_maxima(const transient_work *work, double threshold, double
     }
     scan = begin_scan(work, threshold, dip);
     for (uint32_t k; count < work->capacity && (k = next_maximum(&scan)) > 0;)
-        work->peaks[count++] = (spectra_profile_peak){.mz = k, .intensity = (double)work->data[k]};
+        work->maxima[count++] = (signal_maximum){.bin = k, .height = (double)work->data[k]};
     return count;
 }
 
 /* From a bin to frequency, m/z and amplitude, with their errors. */
 static void refine(const transient_work *work, uint32_t i, const signal_lobes *lobes, double noise) {
     spectra_profile_peak *peak = &work->peaks[i];
-    uint32_t k = (uint32_t)peak->mz;
+    uint32_t k = work->maxima[i].bin;
     signal_top top = signal_top_of(work->data + k);
-    double lobe = peak->intensity_error;
+    double lobe = work->maxima[i].lobes;
     spectra_frequency *frequency = &work->frequencies[i];
     frequency->value = (k + top.vertex) * bin_width(work);
     frequency->error = signal_vertex_error(lobes, &top, noise, lobe) * bin_width(work);
     double calibration_error;
+    *peak = (spectra_profile_peak){0};
     peak->mz = spectra_mass_calibration_mz(work->transient->calibration, frequency->value, &calibration_error);
     double order = work->transient->calibration->analyser == SPECTRA_ANALYSER_ICR ? 1 : 2;
     double own = order * peak->mz * frequency->error / frequency->value;
@@ -242,8 +246,8 @@ static void find_peaks(spectra_transient_result *result, transient_work *work) {
         result->noise = measure_noise(work);
         double threshold = result->noise * work->options.threshold;
         if (threshold > 0) count = find_maxima(work, threshold, threshold * DIP, &warnings);
-        count = signal_drop_lobes(&lobes, work->peaks, count);
-        signal_add_disturbances(&lobes, work->peaks, count);
+        count = signal_drop_lobes(&lobes, work->maxima, count);
+        signal_add_disturbances(&lobes, work->maxima, count);
         for (uint32_t i = 0; i < count; i++) refine(work, i, &lobes, result->noise);
         signal_quantise(work->peaks, count, MZ_QUANTA);
     }
@@ -273,9 +277,10 @@ spectra_status spectra_transient_find_peaks(const spectra_transient_result **out
     work.capacity = peak_capacity(fft_count, &work.options);
     spectra_transient_result *result = (spectra_transient_result *)base_scratch_take(scratch, 1, sizeof *result);
     work.peaks = (spectra_profile_peak *)base_scratch_take(scratch, work.capacity, sizeof *work.peaks);
+    work.maxima = (signal_maximum *)base_scratch_take(scratch, work.capacity, sizeof *work.maxima);
     work.frequencies = (spectra_frequency *)base_scratch_take(scratch, work.capacity, sizeof *work.frequencies);
     work.data = (float *)base_scratch_take(scratch, (size_t)fft_count + 2, sizeof *work.data);
-    if (!result || !work.peaks || !work.frequencies || !work.data ||
+    if (!result || !work.peaks || !work.maxima || !work.frequencies || !work.data ||
         signal_fft_init(&work.fft, fft_count, scratch) < 0) {
         base_scratch_return(scratch, used);
         return base_fail(error, SPECTRA_E_MEMORY, BASE_NO_PLACE, "the scratch is too small");

@@ -36,8 +36,7 @@ static void add_peak(float *intensity, double step, double mz, double height, do
 /* Peaks at the masses of organic ions over a baseline that falls, and noise. */
 static void simulate(float *intensity, double step, double width) {
     uint64_t seed = BENCH_SEED;
-    for (uint32_t i = 0; i < COUNT; i++)
-        intensity[i] = (float)(20 + 4000 / (i * step + 40) + 3 * next_normal(&seed));
+    for (uint32_t i = 0; i < COUNT; i++) intensity[i] = (float)(20 + 4000 / (i * step + 40) + 3 * next_normal(&seed));
     for (int i = 0; i < PEAKS; i++) {
         double mz = (double)(20 + next_random(&seed) % 570) * 1.0006;
         add_peak(intensity, step, mz, 10000.0 / (double)(1 + next_random(&seed) % 500), width);
@@ -45,7 +44,7 @@ static void simulate(float *intensity, double step, double width) {
 }
 
 static void find(const spectra_profile_result **result, const spectra_profile *profile,
-                       const spectra_profile_options *options, spectra_scratch *scratch) {
+                 const spectra_profile_options *options, spectra_scratch *scratch) {
     spectra_error error = {0};
     spectra_scratch_reset(scratch);
     bench_check(spectra_profile_find_peaks(result, profile, options, scratch, &error), &error, "profile");

@@ -8,6 +8,19 @@
 char sweep_path[256];
 uint64_t sweep_points, sweep_calls;
 
+static const char *called[256];
+static size_t called_count;
+
+void sweep_note_call(const char *function) {
+    for (size_t i = 0; i < called_count; i++)
+        if (strcmp(called[i], function) == 0) return;
+    if (called_count < COUNT_OF(called)) called[called_count++] = function;
+}
+
+void sweep_print_calls(void) {
+    for (size_t i = 0; i < called_count; i++) printf("called %s\n", called[i]);
+}
+
 static void describe_by(fixed_bytes *out, const sweep_case *c, world *w) {
     const spectra_sink sink = {out, fixed_write};
     out->size = 0;

@@ -54,6 +54,12 @@ void sweep_steps(const sweep_case *c, uint32_t steps);
 void sweep_begin(world *w, const world *like, const sweep_case *c);
 void sweep_end(world *w);
 
+/* A function that is called with faults armed, whose name is kept. */
+#define CALLED(function) (sweep_note_call(#function), function)
+void sweep_note_call(const char *function);
+/* A line "called NAME" for each. */
+void sweep_print_calls(void);
+
 /* Fault points so far, and the calls they are of. */
 extern uint64_t sweep_points, sweep_calls;
 

@@ -6,21 +6,8 @@
 #include <dirent.h>
 
 #include "fault/memory_faults.h"
+#include "fault/signals.h"
 #include "fault/sweep.h"
-
-/* --- What was called with faults armed --- */
-
-static const char *called[256];
-static size_t called_count;
-
-static void note_call(const char *function) {
-    for (size_t i = 0; i < called_count; i++)
-        if (strcmp(called[i], function) == 0) return;
-    if (called_count < COUNT_OF(called)) called[called_count++] = function;
-}
-
-/* A function, whose name is kept. */
-#define CALLED(function) (note_call(#function), function)
 
 /* --- Spectra --- */
 
@@ -432,6 +419,8 @@ static void ask_library(void) {
     CALLED(spectra_fft_size)(1000);
     CALLED(spectra_fft_prepare)(1000);
     CALLED(spectra_format_text)(SPECTRA_FORMAT_MSP);
+    double number;
+    CALLED(spectra_parse_number)(&number, "12", 2);
     CALLED(spectra_measure_text)(SPECTRA_MEASURE_ENTROPY);
     CALLED(spectra_verdict_text)(SPECTRA_VERDICT_SUPPORTED);
 }
@@ -473,11 +462,11 @@ static void find_pairs(const spectra_database *database) {
 static spectra_status query_once(world *w, const spectra_spectrum *spectrum, int kind, spectra_scratch *scratch) {
     const spectra_sink sink = sink_of(w);
     const spectra_error error = {.status = SPECTRA_E_FORMAT, .message = "made up"};
-    note_call("spectra_search");
-    note_call("spectra_identify");
-    note_call("spectra_similarity");
-    note_call("spectra_report_hits");
-    note_call("spectra_report_identification");
+    sweep_note_call("spectra_search");
+    sweep_note_call("spectra_identify");
+    sweep_note_call("spectra_similarity");
+    sweep_note_call("spectra_report_hits");
+    sweep_note_call("spectra_report_identification");
     spectra_status status = fixture_answer(w->out, w->database, spectrum, kind, scratch);
     CALLED(spectra_search_required)(100);
     find_pairs(w->database);
@@ -486,51 +475,6 @@ static spectra_status query_once(world *w, const spectra_spectrum *spectrum, int
     CALLED(spectra_report_hits_header)(&sink, SPECTRA_REPORT_TSV);
     CALLED(spectra_report_failure)(&sink, SPECTRA_REPORT_JSONL, "file", 0, &error);
     return status;
-}
-
-/* 300 samples, and what is made of them. */
-static void use_profile(uint8_t *bytes, size_t size) {
-    static float samples[300];
-    double shift;
-    const spectra_profile profile = {.size = sizeof profile,
-                                     .count = 300,
-                                     .intensity = samples,
-                                     .first_mz = 20,
-                                     .step_mz = 0.1,
-                                     .intensity_kind = SPECTRA_SAMPLES_FLOAT};
-    const spectra_profile_options options = {.size = sizeof options, .ionisation = SPECTRA_IONISATION_EI, .wiener = 1};
-    const spectra_profile_result *result;
-    spectra_scratch scratch;
-    for (int i = 0; i < 300; i++) samples[i] = (float)(i % 10 == 5 ? 1000 : i % 7);
-    assert_true(CALLED(spectra_profile_required)(&profile, &options) <= size);
-    CALLED(spectra_profile_fft_size)(&profile, &options);
-    CALLED(spectra_scratch_init)(&scratch, bytes, size);
-    assert_int_equal(CALLED(spectra_profile_find_peaks)(&result, &profile, &options, &scratch, NULL), SPECTRA_OK);
-    CALLED(spectra_scratch_reset)(&scratch);
-    assert_true(CALLED(spectra_profile_shift_required)(300) <= size);
-    assert_int_equal(CALLED(spectra_profile_shift)(&shift, samples, samples, 300, 5, &scratch), SPECTRA_OK);
-}
-
-/* 300 samples of a transient, of which it makes a calibration and peaks. */
-static void use_transient(uint8_t *bytes, size_t size) {
-    static int16_t samples[300];
-    const spectra_calibrant ions[] = {{300, 1000, 0.1}, {500, 600, 0.1}};
-    spectra_mass_calibration calibration;
-    const spectra_transient_result *result;
-    spectra_scratch scratch;
-    for (int i = 0; i < 300; i++) samples[i] = (int16_t)(i % 3 == 1 ? 1000 : i % 7);
-    assert_int_equal(CALLED(spectra_mass_calibration_fit)(&calibration, SPECTRA_ANALYSER_ICR, ions, 2), SPECTRA_OK);
-    assert_true(CALLED(spectra_mass_calibration_mz)(&calibration, 800, NULL) > 300);
-    const spectra_transient transient = {.size = sizeof transient,
-                                         .count = 300,
-                                         .samples = samples,
-                                         .kind = SPECTRA_SAMPLES_INT16,
-                                         .sampling_rate = 3000,
-                                         .calibration = &calibration};
-    assert_true(CALLED(spectra_transient_required)(300, NULL) <= size);
-    CALLED(spectra_transient_fft_size)(300);
-    CALLED(spectra_scratch_init)(&scratch, bytes, size);
-    assert_int_equal(CALLED(spectra_transient_find_peaks)(&result, &transient, NULL, &scratch, NULL), SPECTRA_OK);
 }
 
 static void free_all(world *w) {
@@ -561,11 +505,9 @@ static void run_quiet(fault_source source) {
         queries[i] = fixture_query(i);
         scratches[i] = fixture_scratch(queries[i]);
     }
-    static uint8_t profile_bytes[1u << 18];
     fault_arm(source, 1, true);
     ask_library();
-    use_profile(profile_bytes, sizeof profile_bytes);
-    use_transient(profile_bytes, sizeof profile_bytes);
+    use_signals();
     ask_database(w.database);
     CALLED(spectra_reader_format)(w.reader);
     bool answered = true;
@@ -615,7 +557,7 @@ int main(void) {
         cmocka_unit_test(databases_survive), cmocka_unit_test(what_needs_no_memory_asks_for_none),
     };
     int failures = cmocka_run_group_tests(tests, make_folder, remove_folder);
-    for (size_t i = 0; i < called_count; i++) printf("called %s\n", called[i]);
+    sweep_print_calls();
     if (failures == 0)
         printf("figure 5: %llu fault points in %llu calls%s, 0 false statuses, 0 leaks, 0 changed objects\n",
                (unsigned long long)sweep_points, (unsigned long long)sweep_calls,

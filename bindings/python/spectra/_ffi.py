@@ -375,6 +375,7 @@ FUNCTIONS = {
     "spectra_reader_free": (None, _reader),
     "spectra_reader_format": (format_, _reader),
     "spectra_reader_next": (status, _reader, POINTER(_spectrum), _error),
+    "spectra_parse_number": (c_size_t, _doubles, text, c_size_t),
     "spectra_writer_create": (status, POINTER(_writer), format_, _sink, _allocator),
     "spectra_writer_free": (None, _writer),
     "spectra_writer_write": (status, _writer, _spectrum, _error),

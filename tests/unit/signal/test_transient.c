@@ -406,7 +406,7 @@ static void ten_million_samples_take_what_is_said(void **state) {
                                          .calibration = &calibration};
     const spectra_transient_result *result;
     size_t needed = spectra_transient_required(COUNT, NULL);
-    assert_true(needed < (size_t)28 * COUNT + 1300000);
+    assert_true(needed < (size_t)28 * COUNT + 1800000);
     spectra_scratch scratch = signals_scratch(needed);
     assert_int_equal(spectra_transient_find_peaks(&result, &transient, NULL, &scratch, NULL), SPECTRA_OK);
     assert_true(result->peak_count >= 1);
