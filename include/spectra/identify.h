@@ -94,7 +94,7 @@ enum {
 typedef struct spectra_molecular_mass {
     uint32_t value_da;          /**< 0 unknown */
     spectra_mass_origin origin; /**< where it comes from */
-    uint32_t permille;          /**< its probability; 1000 where it is given */
+    uint32_t permille;          /**< its probability; 1000 where it is given, 0 where none can be told */
     uint32_t reserved;          /**< 0 */
 } spectra_molecular_mass;
 
@@ -151,7 +151,7 @@ typedef struct spectra_identification {
     /** A family, e.g. "fentanyl-related": where every member of the set belongs to it, or where the spectrum shows it
         by itself. NULL where neither is so. */
     const char *class_name;
-    uint32_t class_permille; /**< probability of the family by the spectrum itself; 0 where nothing is said of it */
+    uint32_t class_permille; /**< probability of the family by the spectrum itself; 0 where none can be given */
 
     spectra_class_evidence class_evidence; /**< where class_permille comes from */
 

@@ -104,18 +104,18 @@ static spectra_status hold_against(ei_reasoning *why, const spectra_database *da
     return status;
 }
 
-/* The family that the spectrum speaks for most; false where the databases know none. */
+/* The family that the spectrum speaks for most, the first of the table among equal ones; false where the databases know
+   none. */
 static spectra_status choose_family(ei_reasoning *why, const spectra_database *database, bool *found) {
     uint32_t best = 0, last = 0;
     int32_t best_logit = INT32_MIN;
     bool possible;
     *found = false;
-    for (uint32_t i = 0; i < db_knowledge_count(database, DB_SLOT_FAMILIES); i++) {
+    for (uint32_t i = db_knowledge_count(database, DB_SLOT_FAMILIES); i-- > 0;) {
         spectra_status status = hold_against(why, database, i, &possible);
         if (status < 0) return status;
         last = i;
-        if (!possible) continue;
-        if (*found && why->logit <= best_logit) continue;
+        if (!possible || (*found && why->logit < best_logit)) continue;
         *found = true;
         best = i;
         best_logit = why->logit;

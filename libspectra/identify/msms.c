@@ -143,18 +143,21 @@ static int64_t surplus(const spectra_identification *result) {
     return (int64_t)result->class_evidence.logit - result->class_evidence.threshold;
 }
 
-/* The family that the set belongs to, else the one that the spectrum shows best; it is the last one asked. */
+/* The family that the set belongs to, else the one that the spectrum shows best, else the first of the table; it is
+   the last one asked. */
 static spectra_status ask_families(identify_msms_search *search) {
     const spectra_identification *result = search->the_case->result;
     uint32_t best = UINT32_MAX;
     int64_t most = INT64_MIN;
-    for (uint32_t i = 0; i < db_knowledge_count(search->knowing, DB_SLOT_FAMILIES); i++) {
+    for (uint32_t i = db_knowledge_count(search->knowing, DB_SLOT_FAMILIES); i-- > 0;) {
         spectra_status status = ask_family(search, i);
         if (status < 0) return status;
         bool named = status == SPECTRA_OK && result->class_name && strcmp(result->class_name, search->family.name) == 0;
         if (named) return SPECTRA_OK;
-        if (status == SPECTRA_END || surplus(result) <= most) continue;
-        most = surplus(result);
+        if (status == SPECTRA_END) continue;
+        int64_t shown = surplus(result) < 0 ? -1 : surplus(result);
+        if (shown < most) continue;
+        most = shown;
         best = i;
     }
     if (best == UINT32_MAX) return SPECTRA_END;
@@ -171,6 +174,18 @@ static bool judge_class(const identify_msms_search *search) {
     return result->class_name && strcmp(result->class_name, search->family.name) == 0;
 }
 
+/* Rules that were never held against a measured spectrum of their family name it without odds. */
+static void withhold_probability(const identify_msms_search *search) {
+    spectra_identification *result = search->the_case->result;
+    if (identify_msms_parameter(search, "unmeasured", 0) == 0) return;
+    result->class_permille = 0;
+    identify_say(
+        &search->the_case->warnings,
+        "what is told of %s compounds rests on listed ions, never held against a measured spectrum of one: the "
+        "family has no probability, those of places and formula are not calibrated",
+        search->family.name);
+}
+
 /* What was only weighed is not told. */
 static void forget_family(spectra_identification *result) {
     result->class_permille = 0;
@@ -185,6 +200,7 @@ static spectra_status look_for_analogue(identify_msms_search *search) {
     status = ask_families(search);
     if (status != SPECTRA_OK) return status < 0 ? status : SPECTRA_OK;
     if (judge_class(search)) {
+        withhold_probability(search);
         identify_msms_tell(search);
     } else {
         forget_family(search->the_case->result);

@@ -43,7 +43,7 @@ static void text_mass(io_output *out, const spectra_molecular_mass *mass) {
     io_output_unsigned(out, mass->value_da);
     io_output_string(out, " Da, ");
     io_output_string(out, origins[mass->origin]);
-    if (mass->origin != SPECTRA_MASS_GIVEN) {
+    if (mass->origin != SPECTRA_MASS_GIVEN && mass->permille > 0) {
         io_output_string(out, "; probability ");
         percent(out, mass->permille);
     }

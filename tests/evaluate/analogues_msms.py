@@ -261,3 +261,5 @@ def evaluate_analogues(report, program, msms, folder):
         report_sites(report, answers[name], data, name, known)
     kept = program.identify(data.reference, folder / "many.spdb", "--track", "msms")
     report_false_class(report, kept, data, "many", "own compound kept")
+    import nitazenes  # knows this module
+    nitazenes.evaluate_nitazenes(report, program, folder / "many.spdb", data, answers["many"], folder)

@@ -33,6 +33,13 @@ static const ions fentanyl = {.precursor = "337.22744",
                               .mz = {84.08078, 105.06988, 134.09643, 188.14338, 216.13829},
                               .count = 5};
 
+/* N-Pyrrolidino protonitazene: pyrrolidine at N, propoxy in place of ethoxy at R. */
+static const ions nitazene = {.precursor = "409.22342",
+                              .adduct = "[M+H]+",
+                              .polarity = "P",
+                              .mz = {44.04948, 70.06513, 72.04439, 98.09643, 107.04914, 149.09609},
+                              .count = 6};
+
 static spectra_spectrum *spectrum_of(const ions *it, const char *substance_class) {
     static const double intensity[8] = {120, 600, 90, 999, 260, 340, 50, 40};
     spectra_spectrum *spectrum;
@@ -187,6 +194,36 @@ static void another_drug_is_not_called_one_of_the_family(void **state) {
     close_library(&with_fentanyl);
 }
 
+static bool is_said(const spectra_identification *result, const char *words) {
+    bool said = false;
+    for (uint32_t i = 0; i < result->warning_count; i++) said |= strstr(result->warnings[i], words) != NULL;
+    return said;
+}
+
+static void another_family_is_named_by_its_tables_and_without_odds_where_none_was_measured(void **state) {
+    (void)state;
+    library drugs = open_library(KNOWLEDGE, "fentanyl_type", false);
+    const spectra_identification *result = ask(&drugs, &nitazene, NULL);
+    const spectra_site_set *best = &result->modification.site_sets[0];
+    assert_int_equal(result->verdict, SPECTRA_VERDICT_CLASS_ONLY);
+    assert_string_equal(result->class_name, "nitazene-related");
+    assert_int_equal(result->class_permille, 0);
+    assert_true(is_said(result, "never held against a measured spectrum"));
+    assert_string_equal(result->modification.parent, "etonitazene");
+    assert_string_equal(result->modification.formula, "C+1");
+    assert_int_equal(best->count, 2);
+    assert_string_equal(best->sites[0].label, "N");
+    assert_string_equal(best->sites[0].formula, "H-2");
+    assert_string_equal(best->sites[1].label, "R");
+    assert_string_equal(best->sites[1].formula, "C+1H+2");
+    free(bytes);
+    result = ask(&drugs, &chloro_acetyl, NULL);
+    expect_chloro_acetyl(result);
+    assert_false(is_said(result, "never held against a measured spectrum"));
+    free(bytes);
+    close_library(&drugs);
+}
+
 static void the_molecule_is_found_behind_other_adducts(void **state) {
     (void)state;
     static const char *const adducts[][2] = {{"379.15477", "[M+Na]+"}, {"374.19937", "[M+NH4]+"}};
@@ -210,10 +247,7 @@ static void a_missing_adduct_is_inferred_and_said(void **state) {
     expect_chloro_acetyl(result);
     assert_int_equal(result->molecular_mass.origin, SPECTRA_MASS_INFERRED);
     assert_int_equal(result->molecular_mass.permille, result->class_permille);
-    bool said = false;
-    for (uint32_t i = 0; i < result->warning_count; i++)
-        said |= strstr(result->warnings[i], "states no adduct") != NULL;
-    assert_true(said);
+    assert_true(is_said(result, "states no adduct"));
     free(bytes);
     close_library(&drugs);
 }
@@ -268,6 +302,7 @@ int main(void) {
         cmocka_unit_test(a_known_member_is_told_as_a_relative_and_left_out_when_asked),
         cmocka_unit_test(a_set_of_the_family_says_what_it_is_against_the_parent),
         cmocka_unit_test(another_drug_is_not_called_one_of_the_family),
+        cmocka_unit_test(another_family_is_named_by_its_tables_and_without_odds_where_none_was_measured),
         cmocka_unit_test(the_molecule_is_found_behind_other_adducts),
         cmocka_unit_test(a_missing_adduct_is_inferred_and_said),
         cmocka_unit_test(a_protonated_molecule_is_sought_among_the_peaks),
