@@ -44,4 +44,4 @@ static spectra_status recover(spectra_reader *reader, spectra_error *error) {
     return status;
 }
 
-const io_format io_format_columns = {read_file, recover};
+const io_format io_format_columns = {read_file, recover, NULL};

@@ -60,8 +60,19 @@ void io_lines_skip(io_lines *lines, size_t size) {
     lines->place.offset += size;
 }
 
+void io_lines_pass(io_lines *lines, size_t size) {
+    const uint8_t *at = unread(lines), *end = at + size;
+    while (at < end && (at = memchr(at, '\n', (size_t)(end - at))) != NULL) {
+        lines->place.line++;
+        at++;
+    }
+    io_lines_skip(lines, size);
+    lines->last_size = 0;
+    lines->scanned = 0;
+}
+
 /* Moves over a line of `size` bytes with its end. */
-static void pass(io_lines *lines, size_t size) {
+static void pass_line(io_lines *lines, size_t size) {
     io_lines_skip(lines, size);
     lines->last_size = size;
     lines->scanned = 0;
@@ -74,7 +85,7 @@ static spectra_status pass_long_line(io_lines *lines, spectra_error *error) {
     for (;;) {
         const uint8_t *end = unread_size(lines) > 0 ? memchr(unread(lines), '\n', unread_size(lines)) : NULL;
         if (end || lines->drained) {
-            pass(lines, end ? (size_t)(end - unread(lines)) + 1 : unread_size(lines));
+            pass_line(lines, end ? (size_t)(end - unread(lines)) + 1 : unread_size(lines));
             return base_fail(error, SPECTRA_E_LIMIT, place, "line of more than %u bytes",
                              (uint64_t)lines->max_line_size);
         }
@@ -88,7 +99,7 @@ static spectra_status pass_long_line(io_lines *lines, spectra_error *error) {
 static void give(io_lines *lines, io_line *line, size_t size, size_t end_size) {
     *line = (io_line){(const char *)unread(lines), size, end_size > 0, lines->place};
     if (size > 0 && line->text[size - 1] == '\r') line->size--;
-    pass(lines, size + end_size);
+    pass_line(lines, size + end_size);
 }
 
 spectra_status io_lines_next(io_lines *lines, io_line *line, spectra_error *error) {

@@ -40,6 +40,9 @@ spectra_status io_lines_look(io_lines *lines, size_t size, const uint8_t **bytes
 /* Moves over bytes that belong to no line (a byte order mark). */
 void io_lines_skip(io_lines *lines, size_t size);
 
+/* Moves over bytes that hold line ends, or may. */
+void io_lines_pass(io_lines *lines, size_t size);
+
 /* The next line; SPECTRA_END; SPECTRA_E_LIMIT for a line that is too long, which is passed over. */
 spectra_status io_lines_next(io_lines *lines, io_line *line, spectra_error *error);
 

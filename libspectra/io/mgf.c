@@ -214,4 +214,4 @@ static spectra_status recover(spectra_reader *reader, spectra_error *error) {
     return SPECTRA_OK;
 }
 
-const io_format io_format_mgf = {read_record, recover};
+const io_format io_format_mgf = {read_record, recover, NULL};

@@ -149,4 +149,4 @@ static spectra_status recover(spectra_reader *reader, spectra_error *error) {
     }
 }
 
-const io_format io_format_msp = {read_record, recover};
+const io_format io_format_msp = {read_record, recover, NULL};

@@ -25,6 +25,8 @@ const char *spectra_format_text(spectra_format format) {
         return "spectra-records";
     case SPECTRA_FORMAT_JSON:
         return "JSON";
+    case SPECTRA_FORMAT_MZML:
+        return "mzML";
     default:
         return "unknown format";
     }
@@ -42,6 +44,8 @@ static const io_format *functions_of(spectra_format format) {
         return &io_format_columns;
     case SPECTRA_FORMAT_RECORD:
         return &io_format_record;
+    case SPECTRA_FORMAT_MZML:
+        return &io_format_mzml;
     default:
         return NULL;
     }
@@ -155,6 +159,7 @@ spectra_status spectra_reader_open_stream(spectra_reader **out, spectra_read rea
 void spectra_reader_free(spectra_reader *reader) {
     if (!reader) return;
     if (reader->owns_file) base_file_close(&reader->file);
+    if (reader->functions && reader->functions->free_state) reader->functions->free_state(reader);
     io_lines_free(&reader->lines);
     spectra_spectrum_free(reader->spectrum);
     spectra_spectrum_free(reader->common);

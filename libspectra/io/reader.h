@@ -7,13 +7,16 @@
 #include "io/lines.h"
 #include "spectrum/raw.h"
 
-/* A format: reads the next record into reader->spectrum, and after a bad one finds where the next may begin. */
+/* A format: reads the next record into reader->spectrum, after a bad one finds where the next may begin, and, where it
+   is not NULL, frees what it keeps in reader->state. */
 typedef struct io_format {
     spectra_status (*read)(spectra_reader *reader, spectra_error *error);
     spectra_status (*recover)(spectra_reader *reader, spectra_error *error);
+    void (*free_state)(spectra_reader *reader);
 } io_format;
 
-extern const io_format io_format_msp, io_format_mgf, io_format_massbank, io_format_columns, io_format_record;
+extern const io_format io_format_msp, io_format_mgf, io_format_massbank, io_format_columns, io_format_record,
+    io_format_mzml;
 
 struct spectra_reader {
     const spectra_allocator *allocator;
@@ -28,7 +31,8 @@ struct spectra_reader {
     bool at_record;             /* … and the next line begins another one */
     spectra_status failed;      /* not SPECTRA_OK once the reader is of no further use */
     spectra_spectrum *spectrum; /* what is given out */
-    spectra_spectrum *common;   /* metadata that a file gives all of its spectra (MGF) */
+    void *state;                /* what a format keeps between records, or NULL */
+    spectra_spectrum *common;   /* metadata that a file gives all of its spectra (MGF, mzML) */
     size_t common_size;         /* bytes of the lines they stand in */
 };
 

@@ -104,4 +104,4 @@ static spectra_status recover(spectra_reader *reader, spectra_error *error) {
     }
 }
 
-const io_format io_format_record = {read_record, recover};
+const io_format io_format_record = {read_record, recover, NULL};

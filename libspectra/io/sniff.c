@@ -73,27 +73,37 @@ static const char *find_binary(const uint8_t *bytes, size_t size) {
     return NULL;
 }
 
-/* The name of the first element: what stands behind the first '<' that begins a name. */
-static const char *find_xml(const base_cursor *window) {
-    static const struct {
-        const char *root, *name;
-    } roots[] = {
-        {"mzML", "mzML"}, {"indexedmzML", "mzML"}, {"mzXML", "mzXML"}, {"mzData", "mzData"}, {"mzSpecLib", "mzSpecLib"},
+/* What a file of XML is, by its first element. */
+typedef struct xml_root {
+    const char *element, *name;
+    spectra_format format; /* SPECTRA_FORMAT_UNKNOWN: not read */
+} xml_root;
+
+static bool goes_on_with(const base_cursor *cursor, const char *text) {
+    size_t size = strlen(text);
+    return base_cursor_left(cursor) >= size && memcmp(cursor->bytes + cursor->position, text, size) == 0;
+}
+
+/* By what stands behind the first '<' that begins a name. */
+static xml_root find_xml(base_cursor window) {
+    static const xml_root roots[] = {
+        {"indexedmzML", "mzML", SPECTRA_FORMAT_MZML},       {"mzML", "mzML", SPECTRA_FORMAT_MZML},
+        {"mzXML", "mzXML", SPECTRA_FORMAT_UNKNOWN},         {"mzData", "mzData", SPECTRA_FORMAT_UNKNOWN},
+        {"mzSpecLib", "mzSpecLib", SPECTRA_FORMAT_UNKNOWN}, {"!DOCTYPE", "XML with a DOCTYPE", SPECTRA_FORMAT_UNKNOWN},
     };
-    base_cursor cursor = *window;
-    while (base_cursor_left(&cursor) > 1) {
-        bool opens = base_cursor_accept(&cursor, '<');
-        const char *text = (const char *)cursor.bytes + cursor.position;
-        if (opens && *text != '?' && *text != '!') {
-            for (size_t i = 0; i < sizeof roots / sizeof roots[0]; i++) {
-                size_t size = strlen(roots[i].root);
-                if (base_cursor_left(&cursor) >= size && memcmp(text, roots[i].root, size) == 0) return roots[i].name;
-            }
-            return "XML";
+    const xml_root other = {"", "XML", SPECTRA_FORMAT_UNKNOWN};
+    while (!base_cursor_at_end(&window)) {
+        if (!base_cursor_accept(&window, '<')) {
+            base_cursor_advance(&window);
+            continue;
         }
-        if (!opens) base_cursor_advance(&cursor);
+        for (size_t i = 0; i < sizeof roots / sizeof roots[0]; i++) {
+            if (goes_on_with(&window, roots[i].element)) return roots[i];
+        }
+        int c = base_cursor_peek(&window);
+        if (c != '?' && c != '!') return other;
     }
-    return "XML";
+    return other;
 }
 
 /* Sequest: the first line is the mass of [M+H]+ and a small whole charge, then m/z rise from below that mass. */
@@ -117,7 +127,6 @@ static bool is_dta(const io_line *first, base_cursor window) {
 }
 
 static const char *find_foreign_text(const base_cursor *window, const io_line *first) {
-    if (first->text[0] == '<') return find_xml(window);
     if (first->text[0] == '{' || first->text[0] == '[') return "JSON";
     if (io_line_starts_with(first, "##")) return "JCAMP-DX";
     return is_dta(first, *window) ? "Sequest dta" : NULL;
@@ -178,6 +187,12 @@ static spectra_status sniff_record(spectra_format *format, const io_line *first,
     return refuse("another version of spectra-records", error);
 }
 
+static spectra_status sniff_xml(spectra_format *format, base_cursor window, spectra_error *error) {
+    xml_root root = find_xml(window);
+    *format = root.format;
+    return root.format == SPECTRA_FORMAT_UNKNOWN ? refuse(root.name, error) : SPECTRA_OK;
+}
+
 spectra_status io_sniff(spectra_format *format, const uint8_t *bytes, size_t size, spectra_error *error) {
     *format = SPECTRA_FORMAT_UNKNOWN;
     const char *binary = find_binary(bytes, size);
@@ -189,9 +204,8 @@ spectra_status io_sniff(spectra_format *format, const uint8_t *bytes, size_t siz
     }
     window.position = 0;
     if (next_content(&window, &first)) {
-        base_cursor whole = base_cursor_over(bytes, size);
-        whole.position = (size_t)((const uint8_t *)first.text - bytes);
-        const char *foreign = find_foreign_text(first.text[0] == '<' ? &whole : &window, &first);
+        if (first.text[0] == '<') return sniff_xml(format, base_cursor_over(bytes, size), error);
+        const char *foreign = find_foreign_text(&window, &first);
         if (foreign) return refuse(foreign, error);
         *format = find_text(&first, window);
     }

@@ -5,7 +5,8 @@
 
 #include <assert.h>
 #include <string.h>
-#include <zlib.h>
+
+#include "io/zlib.h"
 
 #define GZIP_ONLY (MAX_WBITS + 16)
 
@@ -40,27 +41,6 @@ static spectra_status read_stream(io_source *source, uint8_t *bytes, size_t capa
     return base_fail(error, SPECTRA_E_IO, BASE_NO_PLACE, "reading failed");
 }
 
-/* --- zlib's memory: the allocator wants the size back, so it stands in front --- */
-
-typedef union block_head {
-    size_t size;
-    max_align_t aligned;
-} block_head;
-
-static void *allocate_block(void *allocator, uInt count, uInt element_size) {
-    size_t size;
-    if (!base_multiply(&size, count, element_size) || size > SIZE_MAX - sizeof(block_head)) return NULL;
-    block_head *head = base_allocate(allocator, size + sizeof *head);
-    if (!head) return NULL;
-    head->size = size + sizeof *head;
-    return head + 1;
-}
-
-static void release_block(void *allocator, void *block) {
-    block_head *head = (block_head *)block - 1;
-    base_release(allocator, head, head->size);
-}
-
 /* --- Inflating --- */
 
 /* The compressed bytes read so far become the input. */
@@ -70,9 +50,7 @@ static spectra_status begin_inflation(io_source *source, const uint8_t *bytes, s
     assert(size <= IO_SOURCE_MAX);
     memset(inflation, 0, sizeof *inflation);
     memcpy(inflation->input, bytes, size);
-    inflation->stream.opaque = (void *)(uintptr_t)source->allocator;
-    inflation->stream.zalloc = allocate_block;
-    inflation->stream.zfree = release_block;
+    io_zlib_use(&inflation->stream, source->allocator);
     inflation->stream.next_in = inflation->input;
     inflation->stream.avail_in = (uInt)size;
     if (inflateInit2(&inflation->stream, GZIP_ONLY) != Z_OK) {

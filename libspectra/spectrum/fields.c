@@ -61,6 +61,7 @@ const spectrum_alias spectrum_aliases[] = {
     {"ionmode", SPECTRA_FIELD_POLARITY, false},
     {"ionsource", SPECTRA_FIELD_IONISATION, false},
     {"iontype", SPECTRA_FIELD_ADDUCT, false},
+    {"isolationwindowtargetmz", SPECTRA_FIELD_PRECURSOR_MZ, true},
     {"licence", SPECTRA_FIELD_LICENCE, false},
     {"license", SPECTRA_FIELD_LICENCE, false},
     {"metbcas", SPECTRA_FIELD_CAS, false},

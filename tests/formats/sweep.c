@@ -135,12 +135,12 @@ static bool read_all(reading *r, const char *bytes, size_t size) {
 
 /* --- Where a byte is deleted --- */
 
-/* What stands before the first record of an MGF file belongs to all records; a comment without its end goes on with the
-   next line. */
+/* What stands before the first record of MGF and of XML belongs to all records; a comment without its end goes on with
+   the next line. */
 typedef enum kind_of_place { ELSEWHERE, IN_PROLOGUE, ENDS_COMMENT, ENDS_LINE } kind_of_place;
 
 static kind_of_place place_of(const char *bytes, size_t at) {
-    const char *begin = strstr(bytes, "BEGIN IONS");
+    const char *begin = strstr(bytes, *bytes == '<' ? "<spectrum " : "BEGIN IONS");
     size_t line = at;
     while (line > 0 && bytes[line - 1] != '\n') line--;
     if (bytes[at] == '\n' && at > line && strchr("#;!/", bytes[line])) return ENDS_COMMENT;

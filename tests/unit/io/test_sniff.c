@@ -31,6 +31,7 @@ static void samples_are_told_by_their_content(void **state) {
         {"gnps.mgf", SPECTRA_FORMAT_MGF},          {"mascot.mgf", SPECTRA_FORMAT_MGF},
         {"massbank.txt", SPECTRA_FORMAT_MASSBANK}, {"two_columns.txt", SPECTRA_FORMAT_TEXT},
         {"two_columns.csv", SPECTRA_FORMAT_TEXT},  {"records.spectra", SPECTRA_FORMAT_RECORD},
+        {"run.mzML", SPECTRA_FORMAT_MZML},
     };
     for (size_t i = 0; i < COUNT_OF(samples); i++) {
         size_t size;
@@ -49,6 +50,7 @@ static void marks_blanks_and_comments_in_front_are_passed_over(void **state) {
     check_format("COM=x\n \nBEGIN IONS\n", SPECTRA_FORMAT_MGF);
     check_format("; a comment\n\nCOM=x\n  BEGIN IONS\n", SPECTRA_FORMAT_MGF);
     check_format("\xef\xbb\xbfspectra-records 1\n", SPECTRA_FORMAT_RECORD);
+    check_format("<?xml version=\"1.0\"?>\n<!-- x -->\n<indexedmzML xmlns=\"x\">\n<mzML>", SPECTRA_FORMAT_MZML);
 }
 
 static void columns_may_have_a_heading(void **state) {
@@ -76,8 +78,7 @@ typedef struct refusal {
 static void what_is_not_read_is_refused_by_name(void **state) {
     (void)state;
     static const refusal cases[] = {
-        REFUSAL("<?xml version=\"1.0\"?>\n<!-- x -->\n<indexedmzML xmlns=\"x\">\n<mzML>", "mzML"),
-        REFUSAL("<mzML>", "mzML"),
+        REFUSAL("<?xml version=\"1.0\"?><!DOCTYPE mzML><mzML>", "XML with a DOCTYPE"),
         REFUSAL("\xef\xbb\xbf<?xml version='1.0'?><mzXML>", "mzXML"),
         REFUSAL("\n  <mzData version=\"1.05\">", "mzData"),
         REFUSAL("<?xml version=\"1.0\"?><other>", "XML"),
@@ -137,7 +138,7 @@ static void bad_options_are_invalid(void **state) {
     (void)state;
     const spectra_reader_options bad[] = {
         {.size = 4},
-        {.size = sizeof bad[0], .format = 7},
+        {.size = sizeof bad[0], .format = 99},
         {.size = sizeof bad[0], .format = -1},
         {.size = sizeof bad[0], .strict = 2},
         {.size = sizeof bad[0], .max_peaks = UINT32_MAX},
@@ -174,7 +175,7 @@ static void without_a_reader_nothing_is_read(void **state) {
 static void every_format_has_a_name(void **state) {
     (void)state;
     static const char *const names[] = {"unknown format",  "MSP",  "MGF",           "MassBank record", "two columns",
-                                        "spectra-records", "JSON", "unknown format"};
+                                        "spectra-records", "JSON", "mzML",          "unknown format"};
     for (size_t i = 0; i < COUNT_OF(names); i++) assert_string_equal(spectra_format_text((spectra_format)i), names[i]);
 }
 
