@@ -102,6 +102,30 @@ spectra_status io_add_line(spectra_reader *reader, const io_line *line, char mar
     return io_add_pair(reader, reader->spectrum, line, &pair, error);
 }
 
+#define MAX_COMMON_LINES 256u
+#define MAX_COMMON_SIZE 65536u
+
+spectra_status io_add_common_pair(spectra_reader *reader, const io_line *line, const io_pair *pair,
+                                  spectra_error *error) {
+    if (line->size > MAX_COMMON_SIZE - reader->common_size ||
+        spectra_spectrum_metadata_count(reader->common) >= MAX_COMMON_LINES) {
+        return base_fail(error, SPECTRA_E_LIMIT, line->place, "more than %u lines or %u bytes common to all records",
+                         (uint64_t)MAX_COMMON_LINES, (uint64_t)MAX_COMMON_SIZE);
+    }
+    reader->common_size += line->size;
+    return io_add_pair(reader, reader->common, line, pair, error);
+}
+
+spectra_status io_add_common(spectra_reader *reader, base_place place, spectra_error *error) {
+    const char *key, *value;
+    for (size_t i = 0; spectra_spectrum_metadata(reader->common, i, &key, &value) == SPECTRA_OK; i++) {
+        io_line line = {value, strlen(value), true, place};
+        spectra_status status = io_add_text(reader, key, strlen(key), &line, error);
+        if (status < 0) return status;
+    }
+    return SPECTRA_OK;
+}
+
 spectra_status io_add_text(spectra_reader *reader, const char *key, size_t key_size, const io_line *line,
                            spectra_error *error) {
     io_pair pair = {key, key_size, 0};

@@ -13,27 +13,12 @@
 #include "spectrum/fields.h"
 
 #define COMMENT_MARKS "#;!/"
-/* What is common is copied into every record: so much of it, lest a small file becomes a large one. */
-#define MAX_COMMON_LINES 256u
-#define MAX_COMMON_SIZE 65536u
 
 static bool begins_with_number(const io_line *line) {
     base_cursor cursor = io_line_cursor(line);
     io_skip_blanks(&cursor);
     int c = base_cursor_peek(&cursor);
     return (c >= '0' && c <= '9') || c == '.' || c == '+' || c == '-';
-}
-
-static spectra_status add_common_line(spectra_reader *reader, const io_line *line, const io_pair *pair,
-                                      spectra_error *error) {
-    if (line->size > MAX_COMMON_SIZE - reader->common_size ||
-        spectra_spectrum_metadata_count(reader->common) >= MAX_COMMON_LINES) {
-        reader->begun = true; /* to the first record */
-        return base_fail(error, SPECTRA_E_LIMIT, line->place, "more than %u lines or %u bytes common to all records",
-                         (uint64_t)MAX_COMMON_LINES, (uint64_t)MAX_COMMON_SIZE);
-    }
-    reader->common_size += line->size;
-    return io_add_pair(reader, reader->common, line, pair, error);
 }
 
 /* Moves behind the next BEGIN IONS; before the first one the common metadata are read. */
@@ -45,7 +30,8 @@ static spectra_status begin_record(spectra_reader *reader, io_line *line, spectr
         if (reader->begun || !io_split(&pair, line, '=')) {
             return base_fail(error, SPECTRA_E_FORMAT, line->place, "expected BEGIN IONS");
         }
-        status = add_common_line(reader, line, &pair, error);
+        status = io_add_common_pair(reader, line, &pair, error);
+        reader->begun = status == SPECTRA_E_LIMIT; /* to the first record */
         if (status < 0) return status;
     }
 }

@@ -269,16 +269,6 @@ static spectra_status add_peaks(spectra_reader *reader, io_mzml *mzml, base_plac
     return spectrum_finish(reader->spectrum, place, error);
 }
 
-static spectra_status add_common(spectra_reader *reader, base_place place, spectra_error *error) {
-    const char *key, *value;
-    spectra_status status = SPECTRA_OK;
-    for (size_t i = 0; status == SPECTRA_OK && spectra_spectrum_metadata(reader->common, i, &key, &value) == SPECTRA_OK;
-         i++) {
-        status = cv_add_text(reader, (cv_text){key, strlen(key)}, (cv_text){value, strlen(value)}, place, error);
-    }
-    return status;
-}
-
 static spectra_status read_spectrum(spectra_reader *reader, io_mzml *mzml, spectra_error *error) {
     base_place place = mzml->xml.place;
     mzml->ref_count = 0;
@@ -291,7 +281,7 @@ static spectra_status read_spectrum(spectra_reader *reader, io_mzml *mzml, spect
     }
     status = take_attributes(reader, &mzml->xml, error);
     if (status == SPECTRA_OK) status = read_elements(reader, mzml, error);
-    if (status == SPECTRA_OK) status = add_common(reader, place, error);
+    if (status == SPECTRA_OK) status = io_add_common(reader, place, error);
     return status < 0 ? status : add_peaks(reader, mzml, place, error);
 }
 

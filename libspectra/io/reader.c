@@ -27,6 +27,8 @@ const char *spectra_format_text(spectra_format format) {
         return "JSON";
     case SPECTRA_FORMAT_MZML:
         return "mzML";
+    case SPECTRA_FORMAT_JCAMP:
+        return "JCAMP-DX";
     default:
         return "unknown format";
     }
@@ -46,6 +48,8 @@ static const io_format *functions_of(spectra_format format) {
         return &io_format_record;
     case SPECTRA_FORMAT_MZML:
         return &io_format_mzml;
+    case SPECTRA_FORMAT_JCAMP:
+        return &io_format_jcamp;
     default:
         return NULL;
     }

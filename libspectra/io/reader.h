@@ -16,7 +16,7 @@ typedef struct io_format {
 } io_format;
 
 extern const io_format io_format_msp, io_format_mgf, io_format_massbank, io_format_columns, io_format_record,
-    io_format_mzml;
+    io_format_mzml, io_format_jcamp;
 
 struct spectra_reader {
     const spectra_allocator *allocator;
@@ -32,7 +32,7 @@ struct spectra_reader {
     spectra_status failed;      /* not SPECTRA_OK once the reader is of no further use */
     spectra_spectrum *spectrum; /* what is given out */
     void *state;                /* what a format keeps between records, or NULL */
-    spectra_spectrum *common;   /* metadata that a file gives all of its spectra (MGF, mzML) */
+    spectra_spectrum *common;   /* metadata that a file gives many of its spectra */
     size_t common_size;         /* bytes of the lines they stand in */
 };
 
@@ -68,6 +68,11 @@ spectra_status io_add_pair(spectra_reader *reader, spectra_spectrum *to, const i
                            spectra_error *error);
 /* Splits and adds. */
 spectra_status io_add_line(spectra_reader *reader, const io_line *line, char mark, spectra_error *error);
+/* Adds to what is common to many spectra: so much of it, lest a small file becomes a large one. */
+spectra_status io_add_common_pair(spectra_reader *reader, const io_line *line, const io_pair *pair,
+                                  spectra_error *error);
+/* Adds all that is common behind a spectrum's own; errors are told at `place`. */
+spectra_status io_add_common(spectra_reader *reader, base_place place, spectra_error *error);
 /* Adds a whole line under a key. */
 spectra_status io_add_text(spectra_reader *reader, const char *key, size_t key_size, const io_line *line,
                            spectra_error *error);

@@ -128,7 +128,6 @@ static bool is_dta(const io_line *first, base_cursor window) {
 
 static const char *find_foreign_text(const base_cursor *window, const io_line *first) {
     if (first->text[0] == '{' || first->text[0] == '[') return "JSON";
-    if (io_line_starts_with(first, "##")) return "JCAMP-DX";
     return is_dta(first, *window) ? "Sequest dta" : NULL;
 }
 
@@ -172,6 +171,7 @@ static bool is_columns(const io_line *first, base_cursor window) {
 
 static spectra_format find_text(const io_line *first, base_cursor window) {
     if (io_line_starts_with(first, "ACCESSION:")) return SPECTRA_FORMAT_MASSBANK;
+    if (io_line_starts_with(first, "##")) return SPECTRA_FORMAT_JCAMP;
     if (is_mgf(*first, window)) return SPECTRA_FORMAT_MGF;
     if (is_msp(*first, window)) return SPECTRA_FORMAT_MSP;
     return is_columns(first, window) ? SPECTRA_FORMAT_TEXT : SPECTRA_FORMAT_UNKNOWN;

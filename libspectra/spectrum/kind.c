@@ -12,7 +12,8 @@
 #define MAX_CHARGE 1000
 
 /* Fields that tell how ions were made. */
-static const spectra_field source_fields[] = {SPECTRA_FIELD_INSTRUMENT_TYPE, SPECTRA_FIELD_IONISATION};
+static const spectra_field source_fields[] = {SPECTRA_FIELD_INSTRUMENT_TYPE, SPECTRA_FIELD_IONISATION,
+                                              SPECTRA_FIELD_POLARITY}; /* JCAMP-DX: "EI+" */
 
 static char lower(char c) {
     return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
@@ -118,13 +119,14 @@ spectra_track spectra_spectrum_track(const spectra_spectrum *spectrum) {
     return selected ? SPECTRA_TRACK_MSMS : SPECTRA_TRACK_UNKNOWN;
 }
 
-/* "P", "POSITIVE", "positive ion", "+", and the like. */
+/* "P", "POSITIVE", "positive ion", "+", "EI+" and the like. */
 static spectra_polarity polarity_of_field(const char *text) {
     if (!text) return SPECTRA_POLARITY_UNKNOWN;
-    if (base_equal_ignoring_case(text, "p") || *text == '+' || goes_on_with(text, "pos")) {
+    char last = text[strlen(text) - 1]; /* a field says something */
+    if (base_equal_ignoring_case(text, "p") || *text == '+' || last == '+' || goes_on_with(text, "pos")) {
         return SPECTRA_POLARITY_POSITIVE;
     }
-    bool negative = base_equal_ignoring_case(text, "n") || *text == '-' || goes_on_with(text, "neg");
+    bool negative = base_equal_ignoring_case(text, "n") || *text == '-' || last == '-' || goes_on_with(text, "neg");
     return negative ? SPECTRA_POLARITY_NEGATIVE : SPECTRA_POLARITY_UNKNOWN;
 }
 

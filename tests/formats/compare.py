@@ -139,6 +139,43 @@ def read_columns(lines):
     return [record]
 
 
+def read_jcamp(lines):
+    """Blocks, scans and pages of JCAMP-DX; common labels stand behind those of a scan or page."""
+    records, record, common, label, table = [], Record(), [], None, False
+    paged, left = False, None
+    for line in lines:
+        line = line.split("$$")[0]
+        if line.startswith("##"):
+            label, value = line[2:].split("=", 1)
+            if left and table:
+                raise ValueError("another number of peaks than declared")
+            name, table = re.sub(r"[\s\-/_]", "", label.upper()), False
+            if name == "TITLE":
+                record, common, paged = Record(), [], False
+            if name in ("SCANNUMBER", "PAGE"):
+                paged = True
+            if name in ("XYDATA", "PEAKTABLE", "DATATABLE"):
+                if re.sub(r"\s", "", value) not in ("(XY..XY)", "(XY..XY),PEAKS"):
+                    raise ValueError(value)
+                record.pairs += common
+                records.append(record)
+                table = True
+            elif name == "NPOINTS":
+                left = int(value)
+            elif name and not name.startswith("END"):
+                if records and records[-1] is record:
+                    record = Record()
+                (record.pairs if paged else common).append((label, value))
+        elif line.strip() and table:
+            numbers = re.findall(rf"[^\s,;]+", line)
+            for mz, intensity in zip(numbers[::2], numbers[1::2], strict=True):
+                record.add_peak(mz, intensity)
+                left -= 1
+        elif line.strip():
+            (record.pairs if paged else common).append((label, line))
+    return records
+
+
 def read_own(lines):
     records, record, in_peaks = [], None, False
     for line in lines[1:]:
@@ -178,6 +215,7 @@ def reader_for(path, data):
     readers = {".msp": ("MSP", text_reader(read_msp)), ".mgf": ("MGF", text_reader(read_mgf)),
                ".csv": ("columns", text_reader(read_columns)), ".txt": ("columns", text_reader(read_columns)),
                ".spectra": ("records", text_reader(read_own)),
+               **dict.fromkeys((".jdx", ".dx", ".jca"), ("JCAMP-DX", text_reader(read_jcamp))),
                ".mzml": ("mzML", lambda content: read_mzml(content, Record))}
     return next((readers[ending] for ending in endings if ending in readers), None)
 

@@ -135,12 +135,13 @@ static bool read_all(reading *r, const char *bytes, size_t size) {
 
 /* --- Where a byte is deleted --- */
 
-/* What stands before the first record of MGF and of XML belongs to all records; a comment without its end goes on with
-   the next line. */
+/* What stands before the first record of MGF, XML and JCAMP-DX belongs to all records; a comment without its end goes
+   on with the next line. */
 typedef enum kind_of_place { ELSEWHERE, IN_PROLOGUE, ENDS_COMMENT, ENDS_LINE } kind_of_place;
 
 static kind_of_place place_of(const char *bytes, size_t at) {
-    const char *begin = strstr(bytes, *bytes == '<' ? "<spectrum " : "BEGIN IONS");
+    bool labelled = strncmp(bytes, "##", 2) == 0;
+    const char *begin = strstr(bytes, *bytes == '<' ? "<spectrum " : labelled ? "##NPOINTS" : "BEGIN IONS");
     size_t line = at;
     while (line > 0 && bytes[line - 1] != '\n') line--;
     if (bytes[at] == '\n' && at > line && strchr("#;!/", bytes[line])) return ENDS_COMMENT;
@@ -241,15 +242,37 @@ static bool differs_in_a_line(const reading *a, const record *x, const reading *
            differ_in_a_tag(a, &gone, 2, b, &come);
 }
 
+/* In its m/z, its intensity or its annotation, and in no more. */
+static bool is_edited(const reading *a, const token *old, const reading *b, const token *new) {
+    return (old->mz != new->mz) + (old->intensity != new->intensity) +
+               (strcmp(text_of(a, old, 0), text_of(b, new, 0)) != 0) ==
+           1;
+}
+
+/* One peak of each that the other has not: another m/z may have moved it. */
 static bool differs_in_a_peak(const reading *a, const record *x, const reading *b, const record *y) {
-    size_t total = x->pairs + x->peaks;
+    const token *old = NULL, *new = NULL;
     if (x->pairs != y->pairs || x->peaks != y->peaks) return false;
-    size_t at = same_run(a, x, b, y, 0, total);
-    if (at < x->pairs || at == total) return false;
-    const token *old = token_at(a, x, at), *new = token_at(b, y, at);
-    int parts = (old->mz != new->mz) + (old->intensity != new->intensity) +
-                (strcmp(text_of(a, old, 0), text_of(b, new, 0)) != 0);
-    return parts == 1 && same_run(a, x, b, y, at + 1, total - at - 1) == total - at - 1;
+    if (same_run(a, x, b, y, 0, x->pairs) < x->pairs) return false;
+    for (size_t i = 0, j = 0; i < x->peaks || j < y->peaks;) {
+        const token *one = token_at(a, x, x->pairs + i), *other = token_at(b, y, y->pairs + j);
+        bool both = i < x->peaks && j < y->peaks;
+        if (both && same_token(a, one, b, other)) {
+            i++, j++;
+        } else if (both && one->mz == other->mz && !old && !new) {
+            old = one, new = other;
+            i++, j++;
+        } else if (j == y->peaks || (i < x->peaks && one->mz < other->mz)) {
+            if (old) return false;
+            old = one;
+            i++;
+        } else {
+            if (new) return false;
+            new = other;
+            j++;
+        }
+    }
+    return old && new &&is_edited(a, old, b, new);
 }
 
 static bool differs_in_one_token(const reading *a, size_t i, const reading *b, size_t j, kind_of_place place) {

@@ -180,6 +180,70 @@ static void oddities_end_in_an_error_or_a_whole_record(void **state) {
     }
 }
 
+#define JCAMP_HEAD "##TITLE= a\n##NPOINTS= 1\n"
+#define JCAMP_TABLE "##XYDATA= (XY..XY)\n"
+#define JCAMP_NEXT "##TITLE= b\n##NPOINTS= 1\n##PEAK TABLE= (XY..XY)\n1 1\n##END=\n"
+
+static void damage_to_jcamp_is_told_and_the_next_block_read(void **state) {
+    (void)state;
+    static const text_case cases[] = {
+        {JCAMP_HEAD JCAMP_TABLE "1 1\n##END=\n" JCAMP_NEXT, SPECTRA_FORMAT_JCAMP, {{"a", 0, 0}, {"b", 0, 0}}, 2},
+        {JCAMP_HEAD JCAMP_TABLE "1 1\n" JCAMP_NEXT, SPECTRA_FORMAT_JCAMP, {{"a", 0, 0}, {"b", 0, 0}}, 2},
+        {JCAMP_HEAD JCAMP_TABLE "1 1, 2 2\n" JCAMP_NEXT, SPECTRA_FORMAT_JCAMP, {{NULL, 5, 1}, {"b", 0, 0}}, 2},
+        {JCAMP_HEAD JCAMP_TABLE "1 1 2\n" JCAMP_NEXT, SPECTRA_FORMAT_JCAMP, {{NULL, 4, 6}, {"b", 0, 0}}, 2},
+        {JCAMP_HEAD JCAMP_TABLE "1 1##END=\n" JCAMP_NEXT, SPECTRA_FORMAT_JCAMP, {{NULL, 4, 1}, {"b", 0, 0}}, 2},
+        {JCAMP_HEAD JCAMP_TABLE "#END=\n" JCAMP_NEXT, SPECTRA_FORMAT_JCAMP, {{NULL, 4, 1}, {"b", 0, 0}}, 2},
+        {JCAMP_HEAD "##XYDATA= (X++(Y..Y))\n1 1\n" JCAMP_NEXT, SPECTRA_FORMAT_JCAMP, {{NULL, 3, 3}, {"b", 0, 0}}, 2},
+        {JCAMP_HEAD "##XYDTA= (XY..XY)\n1 1\n" JCAMP_NEXT, SPECTRA_FORMAT_JCAMP, {{NULL, 3, 1}, {"b", 0, 0}}, 2},
+        {JCAMP_HEAD "##END=\n" JCAMP_NEXT, SPECTRA_FORMAT_JCAMP, {{NULL, 4, 1}, {"b", 0, 0}}, 2},
+        {JCAMP_HEAD JCAMP_NEXT, SPECTRA_FORMAT_JCAMP, {{NULL, 4, 1}, {"b", 0, 0}}, 2},
+        {JCAMP_HEAD "##OWNER\n" JCAMP_NEXT, SPECTRA_FORMAT_JCAMP, {{NULL, 3, 1}, {"b", 0, 0}}, 2},
+        {JCAMP_HEAD "#OWNER= x\n" JCAMP_NEXT, SPECTRA_FORMAT_JCAMP, {{NULL, 3, 1}, {"b", 0, 0}}, 2},
+        {JCAMP_HEAD "x\n" JCAMP_NEXT, SPECTRA_FORMAT_JCAMP, {{NULL, 3, 1}, {"b", 0, 0}}, 2},
+        {JCAMP_HEAD "##OWNER= x##DATE= y\n" JCAMP_NEXT, SPECTRA_FORMAT_JCAMP, {{NULL, 3, 1}, {"b", 0, 0}}, 2},
+        {JCAMP_HEAD "##DATA TYPE= INFRARED SPECTRUM\n" JCAMP_NEXT,
+         SPECTRA_FORMAT_JCAMP,
+         {{NULL, 3, 3}, {"b", 0, 0}},
+         2},
+        {JCAMP_HEAD "##YFACTOR= 2\n" JCAMP_NEXT, SPECTRA_FORMAT_JCAMP, {{NULL, 3, 3}, {"b", 0, 0}}, 2},
+        {JCAMP_HEAD "##FACTOR= 1, 10\n" JCAMP_NEXT, SPECTRA_FORMAT_JCAMP, {{NULL, 3, 3}, {"b", 0, 0}}, 2},
+        {JCAMP_HEAD JCAMP_TABLE "1 1\n##OWNER= x\n" JCAMP_NEXT,
+         SPECTRA_FORMAT_JCAMP,
+         {{"a", 0, 0}, {NULL, 5, 3}, {"b", 0, 0}},
+         3},
+        {"##OWNER= x\n" JCAMP_NEXT, SPECTRA_FORMAT_JCAMP, {{NULL, 1, 3}, {"b", 0, 0}}, 2},
+        {JCAMP_HEAD, SPECTRA_FORMAT_JCAMP, {{NULL, 3, 1}}, 1},
+    };
+    for (size_t i = 0; i < COUNT_OF(cases); i++)
+        check_events(cases[i].text, cases[i].format, cases[i].events, cases[i].count);
+}
+
+static void jcamp_without_its_number_of_peaks_is_a_warning(void **state) {
+    (void)state;
+    bytes_in in = over_text("##TITLE=a\n##XYDATA=(XY..XY)\n1 1\n##TITLE=b\n##XYDATA=(XY..XY)\n1 1\n");
+    spectra_reader *reader = open_bytes(&in, NULL);
+    const spectra_spectrum *spectrum = next_good(reader);
+    assert_int_equal(spectra_spectrum_warning_count(spectrum), 1);
+    assert_string_equal(spectra_spectrum_warning(spectrum, 0), "no number of peaks is declared");
+    spectrum = next_good(reader);
+    assert_string_equal(spectra_spectrum_warning(spectrum, 1), "end not verified");
+    spectra_reader_free(reader);
+}
+
+static void jcamp_tells_ionisation_and_polarity_in_one_word(void **state) {
+    (void)state;
+    bytes_in in = over_text("##TITLE=a\n##.IONIZATION MODE= EI+\n##XYDATA=(XY..XY)\n1 1\n##TITLE=b\n"
+                            "##.IONIZATION MODE= CI-\n##XYDATA=(XY..XY)\n1 1\n");
+    spectra_reader *reader = open_bytes(&in, NULL);
+    const spectra_spectrum *spectrum = next_good(reader);
+    assert_int_equal(spectra_spectrum_track(spectrum), SPECTRA_TRACK_EI);
+    assert_int_equal(spectra_spectrum_polarity(spectrum), SPECTRA_POLARITY_POSITIVE);
+    spectrum = next_good(reader);
+    assert_int_equal(spectra_spectrum_track(spectrum), SPECTRA_TRACK_UNKNOWN);
+    assert_int_equal(spectra_spectrum_polarity(spectrum), SPECTRA_POLARITY_NEGATIVE);
+    spectra_reader_free(reader);
+}
+
 static void a_nul_byte_in_text_is_an_error(void **state) {
     (void)state;
     static const char text[] =
@@ -250,6 +314,9 @@ int main(void) {
         cmocka_unit_test(bad_own_records_give_one_error_each_with_its_place),
         cmocka_unit_test(bad_columns_are_refused_with_their_place),
         cmocka_unit_test(oddities_end_in_an_error_or_a_whole_record),
+        cmocka_unit_test(damage_to_jcamp_is_told_and_the_next_block_read),
+        cmocka_unit_test(jcamp_without_its_number_of_peaks_is_a_warning),
+        cmocka_unit_test(jcamp_tells_ionisation_and_polarity_in_one_word),
         cmocka_unit_test(a_nul_byte_in_text_is_an_error),
         cmocka_unit_test(a_peak_that_may_be_lost_in_an_mgf_line_is_a_warning),
         cmocka_unit_test(windows_1252_is_converted_with_a_warning),
