@@ -59,6 +59,11 @@ spectra_status spectra_database_substance(const spectra_database *database, uint
     return SPECTRA_OK;
 }
 
+void db_expect_entry(const spectra_database *database, uint32_t entry) {
+    const uint8_t *row = entry_row(database, entry);
+    if (row) __builtin_prefetch(row + DB_ENTRY_SUBSTANCE);
+}
+
 bool db_entry_key_at(db_entry_key *out, const spectra_database *database, uint32_t entry) {
     const uint8_t *row = entry_row(database, entry);
     if (!row) return false;

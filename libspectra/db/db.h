@@ -56,6 +56,8 @@ spectra_status db_find_set(db_set *out, const spectra_database *database, spectr
 
 /* False where the bytes lie (offsets out of range or falling, an entry that is not there). i < set->count. */
 bool db_spectrum_at(db_spectrum *out, const db_set *set, uint32_t i);
+/* Asks the processor to have ready what that reads. */
+void db_expect_spectrum(const db_set *set, uint32_t i);
 
 /* Rows of DB_SET_NOMINAL side by side: spectrum k of them has the peaks [first_peak[k], first_peak[k + 1]). */
 #define DB_ROWS 128u
@@ -84,6 +86,8 @@ typedef struct db_entry_key {
     spectra_polarity polarity;
 } db_entry_key;
 bool db_entry_key_at(db_entry_key *out, const spectra_database *database, uint32_t entry);
+/* Asks the processor to have ready what that reads. */
+void db_expect_entry(const spectra_database *database, uint32_t entry);
 
 /* Text of a string reference, "" where it lies. */
 const char *db_string(const spectra_database *database, uint32_t reference);

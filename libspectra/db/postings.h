@@ -45,12 +45,16 @@ typedef struct db_range {
     uint32_t first, end;
 } db_range;
 
-/* The postings of a block whose unit overlaps the inclusive window of keys: all that lie inside it, and such as lie
-   beside it by less than a unit. False where the bytes lie. block < block_count. */
+/* The postings of a block whose unit overlaps the inclusive window of keys, and some beside it: of a cell that has
+   eight and more, up to an eighth at either end. False where the bytes lie. block < block_count. */
 bool db_posting_range(db_range *out, const db_postings *postings, uint32_t block, uint64_t low, uint64_t high);
 
-/* About how many those are, by whole cells: for what decides about time only. It reads no posting, but asks the
-   processor to have them ready. */
+/* About how many those are, by whole cells: for what decides about time only. It reads no posting. */
 uint32_t db_posting_estimate(const db_postings *postings, uint32_t block, uint64_t low, uint64_t high);
+
+/* Asks the processor to have ready what these two read first: the offsets of the cells, or, once they are there,
+   postings at both ends of the window. */
+typedef enum db_posting_part { DB_POSTING_OFFSETS, DB_POSTING_EDGES, DB_POSTING_WORDS } db_posting_part;
+void db_posting_expect(const db_postings *postings, db_posting_part part, uint32_t block, uint64_t low, uint64_t high);
 
 #endif

@@ -111,6 +111,11 @@ bool db_spectrum_at(db_spectrum *out, const db_set *set, uint32_t i) {
     return out->entry < set->entry_count;
 }
 
+void db_expect_spectrum(const db_set *set, uint32_t i) {
+    size_t row_size = set->nominal ? DB_NOMINAL_ROW_SIZE : DB_ACCURATE_ROW_SIZE;
+    __builtin_prefetch(set->index + (i + (size_t)1) * row_size);
+}
+
 bool db_nominal_rows_at(db_nominal_rows *out, const db_set *set, uint32_t first, uint32_t count) {
     assert(set->nominal && count <= DB_ROWS && count <= set->count && first <= set->count - count);
     const uint8_t *row = set->index + (size_t)first * DB_NOMINAL_ROW_SIZE;

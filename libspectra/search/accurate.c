@@ -7,6 +7,9 @@
 #include "peaks/peaks.h"
 #include "search/pair.h"
 
+/* Peaks that are asked for ahead: most spectra have fewer, and the processor goes on by itself. */
+#define EXPECTED_PEAKS 64u
+
 typedef struct accurate_query {
     search_accurate_query pair;
     uint32_t precursor_low, precursor_high;
@@ -32,6 +35,17 @@ static void set_delta_mass(spectra_hit *hit, const accurate_query *query, const 
     if (query->pair.precursor_uth == 0 || spectrum->precursor_uth == 0) return;
     hit->has_delta_mass = 1;
     hit->delta_mass_uda = (int64_t)query->pair.precursor_uth - (int64_t)spectrum->precursor_uth;
+}
+
+void search_accurate_expect(const search_accurate_set *in, uint32_t i) {
+    db_spectrum spectrum;
+    const db_set *set = in->set;
+    if (!db_spectrum_at(&spectrum, set, i)) return;
+    for (uint32_t k = 0; k < spectrum.peak_count && k < EXPECTED_PEAKS; k += 16) {
+        __builtin_prefetch(set->mz_uth + spectrum.first_peak + k);
+        __builtin_prefetch(set->weight + spectrum.first_peak + k);
+    }
+    db_expect_entry(in->run->databases[in->database], spectrum.entry);
 }
 
 /* A spectrum that cannot enter the list costs nothing but its score: its entry stands elsewhere and is not touched. */

@@ -13,6 +13,8 @@ typedef struct search_accurate_set {
     uint32_t database;
 } search_accurate_set;
 
+/* Asks the processor to have ready what comparing with spectrum i will read; its index row should be there. */
+void search_accurate_expect(const search_accurate_set *in, uint32_t i);
 /* Scores spectrum i of the set and offers it. */
 spectra_status search_accurate_compare(const search_accurate_set *in, uint32_t i, search_top *top);
 

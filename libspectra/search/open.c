@@ -11,8 +11,9 @@
 
 /* Query peaks whose terms are kept through all blocks; those of further ones are made anew in each. */
 #define KEPT_TERMS 256u
-/* Spectra that are compared together, best bound first. */
+/* Spectra that are listed together, and of these such as are asked for together before they are compared. */
 #define ROUND 512u
+#define TOGETHER 8u
 /* Postings that are added in the time that one spectrum is compared. */
 #define COMPARISON_COST 200u
 /* One of so many bounds is looked at to guess how many are large, so many side by side. */
@@ -48,6 +49,11 @@ typedef struct open_search {
     uint32_t added;                         /* peaks whose postings are in the bounds */
     uint32_t rest_weight;                   /* of the others together */
     uint64_t unlisted;                      /* postings added since all bounds were looked at */
+    size_t listed;                          /* spectra of the round, where nothing was added since */
+    uint32_t nearest;                       /* the block around the query's own precursor */
+    uint32_t taken[TOGETHER];               /* spectra that are compared next, best bound first */
+    uint32_t reach[TOGETHER];               /* what they come to at the most */
+    size_t taken_count;
 } open_search;
 
 size_t search_open_required(size_t peak_count) {
@@ -77,6 +83,23 @@ static key_window window_of(const open_search *search, const open_list *list, ui
     const uint32_t low = search->windows->low[i], high = search->windows->high[i];
     if (!list->by_loss) return (key_window){low, high};
     return (key_window){db_loss_key(search->precursor_uth, high), db_loss_key(search->precursor_uth, low)};
+}
+
+/* The block around the query's own precursor comes first: what is like it often stands there. */
+static uint32_t block_at(const open_search *search, uint32_t place) {
+    if (place == 0) return search->nearest;
+    return place <= search->nearest ? place - 1 : place;
+}
+
+/* Memory takes longer than all the rest: what the next blocks read first is asked for while this one is worked at. */
+static void expect_block(const open_search *search, uint32_t place, db_posting_part part) {
+    if (place >= search->in->set->by_mz.block_count) return;
+    for (uint32_t i = 0; i < search->windows->count; i++) {
+        for (uint32_t k = 0; k < search->list_count; k++) {
+            key_window keys = window_of(search, &search->lists[k], i);
+            db_posting_expect(search->lists[k].postings, part, block_at(search, place), keys.low, keys.high);
+        }
+    }
 }
 
 /* 1. About how many postings each query peak has in the block. */
@@ -120,10 +143,20 @@ static void order_peaks(open_search *search) {
     }
 }
 
+/* The postings of the next peak, while those of this one are added. */
+static void expect_next(const open_search *search) {
+    if (search->added == search->windows->count) return;
+    for (uint32_t k = 0; k < search->list_count; k++) {
+        key_window keys = window_of(search, &search->lists[k], search->peaks[search->added].peak);
+        db_posting_expect(search->lists[k].postings, DB_POSTING_WORDS, search->block, keys.low, keys.high);
+    }
+}
+
 static bool add_next(open_search *search) {
     const kernels_windows *windows = search->windows;
     const open_peak *peak = &search->peaks[search->added++];
     uint32_t i = peak->peak;
+    expect_next(search);
     uint16_t *term = search->terms[i < KEPT_TERMS ? i : KEPT_TERMS];
     if (i >= KEPT_TERMS) entropy_bound_terms(term, windows->weight[i]);
     for (uint32_t k = 0; k < search->list_count; k++) {
@@ -135,14 +168,18 @@ static bool add_next(open_search *search) {
     }
     search->rest_weight -= windows->weight[i];
     search->unlisted += peak->postings;
+    search->listed = ROUND;
     return true;
+}
+
+/* What the peaks that were not added can lift a spectrum by. */
+static uint32_t bound_of_rest(const open_search *search) {
+    return entropy_bound_of_rest(search->rest_weight, (uint32_t)(search->windows->count - search->added));
 }
 
 /* What the bounds must reach: 0 where even a spectrum that has met nothing yet could enter the list. */
 static uint32_t least_bound(const open_search *search) {
-    const search_top *top = search->top;
-    uint32_t rest = entropy_bound_of_rest(search->rest_weight, (uint32_t)(search->windows->count - search->added));
-    uint32_t needed = entropy_bound_for_rank(search_top_least(top));
+    const uint32_t rest = bound_of_rest(search), needed = entropy_bound_for_rank(search_top_least(search->top));
     return needed > rest ? needed - rest : 0;
 }
 
@@ -181,7 +218,8 @@ static bool few_are_left(open_search *search, uint32_t least) {
     uint32_t next = search->peaks[search->added].postings;
     if (search->unlisted < LISTING_COST || guess_at_least(search, least) * COMPARISON_COST > next) return false;
     search->unlisted = 0;
-    return list_round(search, least) * COMPARISON_COST <= next;
+    search->listed = list_round(search, least);
+    return search->listed * COMPARISON_COST <= next;
 }
 
 /* 3. Strong peaks on few postings first, until the others could not lift a spectrum over a good part of what it needs,
@@ -196,21 +234,49 @@ static bool add_peaks(open_search *search) {
     return true;
 }
 
-/* Compares a round's spectra, best bound first, and takes them out of the block. */
-static spectra_status compare_round(open_search *search, size_t count) {
-    uint32_t base = search->block * DB_POSTING_SPECTRA;
-    for (size_t left = count; left > 0; left--) {
-        size_t best = 0;
-        for (size_t i = 1; i < left; i++)
-            if (search->bounds[search->round[i]] > search->bounds[search->round[best]]) best = i;
-        uint16_t spectrum = search->round[best];
-        if (search->bounds[spectrum] < least_bound(search)) return SPECTRA_OK;
-        search->round[best] = search->round[left - 1];
-        search->bounds[spectrum] = 0;
-        spectra_status status = search_accurate_compare(search->in, base + spectrum, search->top);
-        if (status < 0) return status;
+/* Takes spectra that can still enter out of a round and out of the block, best bound first. */
+static void take_best(open_search *search, size_t *left) {
+    const uint32_t least = least_bound(search), rest = bound_of_rest(search);
+    search->taken_count = 0;
+    while (search->taken_count<TOGETHER && * left> 0) {
+        size_t first = 0;
+        for (size_t i = 1; i < *left; i++)
+            if (search->bounds[search->round[i]] > search->bounds[search->round[first]]) first = i;
+        uint16_t *bound = &search->bounds[search->round[first]];
+        if (*bound < least) break;
+        search->taken[search->taken_count] = search->block * DB_POSTING_SPECTRA + search->round[first];
+        search->reach[search->taken_count++] = *bound + rest;
+        search->round[first] = search->round[--*left];
+        *bound = 0;
     }
-    return SPECTRA_OK;
+    for (size_t k = 0; k < search->taken_count; k++) db_expect_spectrum(search->in->set, search->taken[k]);
+}
+
+static void expect_taken(const open_search *search) {
+    for (size_t k = 0; k < search->taken_count; k++) search_accurate_expect(search->in, search->taken[k]);
+}
+
+static spectra_status compare_taken(open_search *search) {
+    spectra_status status = SPECTRA_OK;
+    for (size_t k = 0; status == SPECTRA_OK && k < search->taken_count; k++) {
+        if (search->reach[k] < entropy_bound_for_rank(search_top_least(search->top))) break;
+        status = search_accurate_compare(search->in, search->taken[k], search->top);
+    }
+    search->taken_count = 0;
+    return status;
+}
+
+/* The last few are left until memory has them, which is in the next block. */
+static spectra_status compare_round(open_search *search, size_t count, bool last) {
+    spectra_status status = SPECTRA_OK;
+    for (bool more = true; status == SPECTRA_OK && more;) {
+        take_best(search, &count);
+        more = search->taken_count == TOGETHER;
+        if (last && !more) break;
+        expect_taken(search);
+        status = compare_taken(search);
+    }
+    return status;
 }
 
 /* 4. All that can still enter the list. */
@@ -218,13 +284,14 @@ static spectra_status compare_candidates(open_search *search) {
     spectra_status status = SPECTRA_OK;
     for (bool all = false; status == SPECTRA_OK && !all;) {
         uint32_t least = least_bound(search);
-        size_t count = list_round(search, least);
+        size_t count = search->listed < ROUND ? search->listed : list_round(search, least);
+        search->listed = ROUND;
         all = count < ROUND;
         if (!all) {
             size_t best = list_round(search, round_level(search, least));
             count = best > 0 ? best : list_round(search, least);
         }
-        status = compare_round(search, count);
+        status = compare_round(search, count, all);
     }
     return status;
 }
@@ -234,16 +301,18 @@ static spectra_status search_block(open_search *search, uint32_t block) {
     search->block = block;
     search->spectrum_count = total - first < DB_POSTING_SPECTRA ? total - first : DB_POSTING_SPECTRA;
     search->added = 0;
+    search->listed = ROUND;
     search->rest_weight = 0;
     for (uint32_t i = 0; i < search->windows->count; i++) search->rest_weight += search->windows->weight[i];
     memset(search->bounds, 0, DB_POSTING_SPECTRA * sizeof *search->bounds);
+    expect_taken(search); /* of the block before */
     count_postings(search);
     order_peaks(search);
-    if (!add_peaks(search)) return SPECTRA_E_CORRUPT;
-    return compare_candidates(search);
+    spectra_status status = compare_taken(search);
+    if (status < 0) return status;
+    return add_peaks(search) ? compare_candidates(search) : SPECTRA_E_CORRUPT;
 }
 
-/* The block around the query's own precursor comes first: what is like it often stands there. */
 spectra_status search_open(const search_accurate_set *in, const kernels_windows *windows, uint32_t precursor_uth,
                            bool hybrid, search_top *top) {
     open_search search = {.in = in,
@@ -255,12 +324,18 @@ spectra_status search_open(const search_accurate_set *in, const kernels_windows 
     spectra_scratch *scratch = in->run->scratch;
     size_t used = scratch->used;
     spectra_status status = begin(&search, scratch);
-    uint32_t nearest = db_lower_bound(in->set, precursor_uth) / DB_POSTING_SPECTRA;
     uint32_t blocks = in->set->by_mz.block_count;
-    if (nearest == blocks) nearest = 0;
-    if (status == SPECTRA_OK && blocks > 0) status = search_block(&search, nearest);
-    for (uint32_t block = 0; status == SPECTRA_OK && block < blocks; block++)
-        if (block != nearest) status = search_block(&search, block);
+    search.nearest = db_lower_bound(in->set, precursor_uth) / DB_POSTING_SPECTRA;
+    if (search.nearest == blocks) search.nearest = 0;
+    expect_block(&search, 0, DB_POSTING_OFFSETS);
+    expect_block(&search, 1, DB_POSTING_OFFSETS);
+    expect_block(&search, 0, DB_POSTING_EDGES);
+    for (uint32_t place = 0; status == SPECTRA_OK && place < blocks; place++) {
+        expect_block(&search, place + 2, DB_POSTING_OFFSETS);
+        expect_block(&search, place + 1, DB_POSTING_EDGES);
+        status = search_block(&search, block_at(&search, place));
+    }
+    if (status == SPECTRA_OK) status = compare_taken(&search);
     base_scratch_return(scratch, used);
     return status;
 }
