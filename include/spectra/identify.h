@@ -90,12 +90,22 @@ enum {
     SPECTRA_MASS_INFERRED = 3  /**< from fragments and from what resembles it */
 };
 
+/** A nominal mass that the molecule may have. */
+typedef struct spectra_mass_candidate {
+    uint32_t value_da; /**< in Da */
+    uint32_t permille; /**< its probability */
+} spectra_mass_candidate;
+
 /** The nominal mass of the molecule. */
 typedef struct spectra_molecular_mass {
     uint32_t value_da;          /**< 0 unknown */
     spectra_mass_origin origin; /**< where it comes from */
     uint32_t permille;          /**< its probability; 1000 where it is given, 0 where none can be told */
-    uint32_t reserved;          /**< 0 */
+    uint32_t credible_count;    /**< the first so many candidates hold 95 % of the probability; 0: all that are
+                                     listed hold less */
+    const spectra_mass_candidate *candidates; /**< EI: most probable first, the value among them; else NULL */
+    uint32_t candidate_count;                 /**< how many; 0 where the mass is given or the method names one alone */
+    uint32_t reserved;                        /**< 0 */
 } spectra_molecular_mass;
 
 /** An ion that a hypothesis expects, and what of it is there. Text is borrowed from the database or static. */

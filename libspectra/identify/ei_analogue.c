@@ -10,9 +10,10 @@
 
 #define LABEL_SETS (1u << DB_MAX_SITES)
 #define SITE_SETS 8u
+#define MASSES 32u
 #define EXPLAINED 20u
 #define KEPT_SIZE 16u
-/* Site sets are listed until they hold this much, and while they hold more than the least. */
+/* Site sets and masses are listed until they hold this much, and while they hold more than the least. */
 #define CREDIBLE_PERMILLE 950u
 #define LEAST_PERMILLE 10u
 /* A molecular ion is observed from this intensity of 999 upwards. */
@@ -36,6 +37,7 @@ typedef struct ei_reasoning {
     ei_sum membership; /* of all hypotheses, against other compounds */
     site_cell *cells;
     spectra_site_set *sets;
+    spectra_mass_candidate *mass;
     spectra_explained_ion *explained;
     char (*kept)[KEPT_SIZE];
     int32_t logit;
@@ -47,11 +49,13 @@ size_t identify_ei_analogue_required(size_t peak_count) {
            base_scratch_cost(1, sizeof(ei_votes)) + base_scratch_cost(1, sizeof(ei_masses)) +
            base_scratch_cost(EI_TOTALS, sizeof(ei_sum)) + base_scratch_cost(LABEL_SETS, sizeof(site_cell)) +
            base_scratch_cost(SITE_SETS, sizeof(spectra_site_set)) +
+           base_scratch_cost(MASSES, sizeof(spectra_mass_candidate)) +
            base_scratch_cost(EXPLAINED, sizeof(spectra_explained_ion)) + base_scratch_cost(EXPLAINED, KEPT_SIZE);
 }
 
 static bool take_room(ei_reasoning *why, spectra_scratch *scratch) {
     why->sets = base_scratch_take(scratch, SITE_SETS, sizeof *why->sets);
+    why->mass = base_scratch_take(scratch, MASSES, sizeof *why->mass);
     why->explained = base_scratch_take(scratch, EXPLAINED, sizeof *why->explained);
     why->kept = base_scratch_take(scratch, EXPLAINED, KEPT_SIZE);
     why->votes = base_scratch_take(scratch, 1, sizeof *why->votes);
@@ -59,8 +63,8 @@ static bool take_room(ei_reasoning *why, spectra_scratch *scratch) {
     why->masses = base_scratch_take(scratch, 1, sizeof *why->masses);
     why->fragments = base_scratch_take(scratch, EI_TOTALS, sizeof *why->fragments);
     why->cells = base_scratch_take(scratch, LABEL_SETS, sizeof *why->cells);
-    return why->sets && why->explained && why->kept && why->votes && why->model && why->masses && why->fragments &&
-           why->cells;
+    return why->sets && why->mass && why->explained && why->kept && why->votes && why->model && why->masses &&
+           why->fragments && why->cells;
 }
 
 /* --- Is it a member? --- */
@@ -151,15 +155,47 @@ static uint32_t permille_of(int32_t logit) {
 
 /* --- How heavy? --- */
 
+/* The most probable place after `last`, the lower one among equals; EI_TOTALS where none is left. */
+static uint32_t next_mass(const ei_masses *masses, uint32_t last) {
+    uint32_t next = EI_TOTALS;
+    for (uint32_t i = 0; i < EI_TOTALS; i++) {
+        bool after = masses->log[i] < masses->log[last] || (masses->log[i] == masses->log[last] && i > last);
+        if (after && (next == EI_TOTALS || masses->log[i] > masses->log[next])) next = i;
+    }
+    return next;
+}
+
+static uint32_t mass_at(const ei_reasoning *why, uint32_t place) {
+    return (uint32_t)((int32_t)why->model->about.nominal_da + EI_TOTAL_LOW + (int32_t)place);
+}
+
+/* Most probable first. */
+static void list_masses(ei_reasoning *why, spectra_molecular_mass *mass) {
+    uint32_t held = 0;
+    mass->candidates = why->mass;
+    for (uint32_t i = (uint32_t)why->masses->largest; i < EI_TOTALS && mass->candidate_count < MASSES;
+         i = next_mass(why->masses, i)) {
+        int32_t log = why->masses->log[i];
+        uint32_t permille = logistic_permille(ei_power(log < 0 ? log : 0));
+        if (held >= CREDIBLE_PERMILLE && permille < LEAST_PERMILLE) break;
+        why->mass[mass->candidate_count++] = (spectra_mass_candidate){mass_at(why, i), permille};
+        if (held < CREDIBLE_PERMILLE) mass->credible_count++;
+        held += permille;
+    }
+    if (held < CREDIBLE_PERMILLE) mass->credible_count = 0;
+}
+
 static void tell_mass(ei_reasoning *why) {
     spectra_molecular_mass *mass = &why->the_case->result->molecular_mass;
     if (why->given != INT32_MIN) return;
     ei_weigh_masses(why->masses, why->model, why->fragments, why->votes);
     if (why->masses->probability == 0) return;
-    uint32_t value = (uint32_t)((int32_t)why->model->about.nominal_da + EI_TOTAL_LOW + why->masses->largest);
+    uint32_t value = mass_at(why, (uint32_t)why->masses->largest);
     bool observed = value < EI_MZ && why->model->intensity[value] >= OBSERVED_INTENSITY;
-    *mass = (spectra_molecular_mass){value, observed ? SPECTRA_MASS_OBSERVED : SPECTRA_MASS_INFERRED,
-                                     logistic_permille(why->masses->probability), 0};
+    *mass = (spectra_molecular_mass){.value_da = value,
+                                     .origin = observed ? SPECTRA_MASS_OBSERVED : SPECTRA_MASS_INFERRED,
+                                     .permille = logistic_permille(why->masses->probability)};
+    list_masses(why, mass);
 }
 
 /* The difference to each relative is that of the masses, not the shift at which the spectra are most alike. */
@@ -388,7 +424,9 @@ static spectra_status reason(ei_reasoning *why, const spectra_database *database
 spectra_status identify_ei_analogue(identify_case *the_case) {
     const spectra_database *database = identify_knowing_database(the_case);
     uint32_t mass = the_case->options ? the_case->options->mass_da : 0;
-    if (mass) the_case->result->molecular_mass = (spectra_molecular_mass){mass, SPECTRA_MASS_GIVEN, 1000, 0};
+    if (mass)
+        the_case->result->molecular_mass =
+            (spectra_molecular_mass){.value_da = mass, .origin = SPECTRA_MASS_GIVEN, .permille = 1000};
     if (!database) return SPECTRA_OK;
     ei_reasoning why = {.the_case = the_case, .given = INT32_MIN};
     if (!take_room(&why, the_case->scratch)) return SPECTRA_E_MEMORY;

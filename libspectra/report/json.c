@@ -113,6 +113,18 @@ static void json_molecular_mass(io_output *out, const spectra_molecular_mass *ma
     io_output_string(out, ",\"origin\":");
     io_output_json(out, report_mass_origin(mass->origin));
     report_json_permille(out, ",\"probability\":", mass->permille);
+    if (mass->candidate_count > 0) {
+        io_output_string(out, ",\"credible\":");
+        io_output_unsigned(out, mass->credible_count);
+        io_output_string(out, ",\"alternatives\":[");
+        for (uint32_t i = 1; i < mass->candidate_count; i++) {
+            io_output_string(out, i > 1 ? ",{\"value\":" : "{\"value\":");
+            io_output_unsigned(out, mass->candidates[i].value_da);
+            report_json_permille(out, ",\"probability\":", mass->candidates[i].permille);
+            io_output_string(out, "}");
+        }
+        io_output_string(out, "]");
+    }
     io_output_string(out, "}");
 }
 

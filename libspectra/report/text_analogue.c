@@ -35,6 +35,22 @@ static void text_class(io_output *out, const spectra_identification *it) {
     io_output_string(out, "\n");
 }
 
+static void text_other_masses(io_output *out, const spectra_molecular_mass *mass) {
+    const uint32_t most = 4;
+    for (uint32_t i = 1; i < mass->candidate_count && i <= most; i++) {
+        io_output_string(out, i > 1 ? ", " : "; else ");
+        io_output_unsigned(out, mass->candidates[i].value_da);
+        io_output_string(out, " Da (");
+        percent(out, mass->candidates[i].permille);
+        io_output_string(out, ")");
+    }
+    if (mass->candidate_count > most + 1) {
+        io_output_string(out, ", and ");
+        io_output_unsigned(out, mass->candidate_count - most - 1);
+        io_output_string(out, " less likely");
+    }
+}
+
 static void text_mass(io_output *out, const spectra_molecular_mass *mass) {
     static const char *const origins[] = {"", "given", "the molecular ion is observed",
                                           "inferred from fragments and relatives"};
@@ -47,6 +63,7 @@ static void text_mass(io_output *out, const spectra_molecular_mass *mass) {
         io_output_string(out, "; probability ");
         percent(out, mass->permille);
     }
+    text_other_masses(out, mass);
     io_output_string(out, "\n");
 }
 

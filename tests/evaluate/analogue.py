@@ -158,10 +158,20 @@ def report_sites(report, what, truths, answers):
     report.number(f"{what}: mean size of that set", len(sizes), sum(sizes) / max(1, len(sizes)))
 
 
+def credible_masses(mass):
+    return [mass["value"], *(other["value"] for other in mass["alternatives"])][:mass["credible"]]
+
+
 def report_mass(report, truths, answers, masses, tools):
     outcomes = [(tools.compound_of(truth), (answers[truth["id"]].get("molecular_mass") or {}).get("value") ==
                  masses[truth["id"]]) for truth in truths if is_type(truth)]
     report.rates("EI analogue, mass unknown: nominal mass right, fentanyl-type", outcomes)
+    called = [(truth, answers[truth["id"]]["molecular_mass"]) for truth in truths
+              if is_type(truth) and "molecular_mass" in answers[truth["id"]]]
+    report.rates("EI analogue, mass unknown: 95 % set of masses holds the truth, where called",
+                 [(tools.compound_of(truth), masses[truth["id"]] in credible_masses(mass)) for truth, mass in called])
+    report.number("EI analogue, mass unknown: mean size of the 95 % sets of masses", len(called),
+                  sum(mass["credible"] for _, mass in called) / max(1, len(called)))
 
 
 def evaluate(report, program, data, folder, tools):

@@ -202,8 +202,13 @@ class spectra_modification(Structure):
                 ("credible_count", c_uint32)]
 
 
+class spectra_mass_candidate(Structure):
+    _fields_ = [("value_da", c_uint32), ("permille", c_uint32)]
+
+
 class spectra_molecular_mass(Structure):
-    _fields_ = [("value_da", c_uint32), ("origin", mass_origin), ("permille", c_uint32), ("reserved", c_uint32)]
+    _fields_ = [("value_da", c_uint32), ("origin", mass_origin), ("permille", c_uint32), ("credible_count", c_uint32),
+                ("candidates", POINTER(spectra_mass_candidate)), ("candidate_count", c_uint32), ("reserved", c_uint32)]
 
 
 class spectra_explained_ion(Structure):
