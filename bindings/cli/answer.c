@@ -49,6 +49,12 @@ static spectra_status identify(cli_job *job, const spectra_report_query *query, 
                                              query->options, scratch, &job->error);
     if (status < 0) return status;
     job->verdict = identification->verdict;
+#ifdef CLI_HAS_PLOT
+    if (arguments->picture.folder) {
+        status = cli_plot_answer(query, identification, arguments, job->number, &job->error);
+        if (status < 0) return status;
+    }
+#endif
     return spectra_report_identification(&sink, arguments->format, query, identification);
 }
 

@@ -14,6 +14,7 @@ typedef struct cli_job {
     cli_job_kind kind;
     const char *path;
     uint64_t index;             /* of the record in its file */
+    uint64_t number;            /* of the record among all of the run, from 1 */
     spectra_spectrum *spectrum; /* its own copy; NULL where there is nothing to answer */
     spectra_error error;        /* of status 0 where there is an answer */
     spectra_verdict verdict;    /* of an identification */

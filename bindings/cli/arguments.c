@@ -41,6 +41,15 @@ enum {
     OPTION_WIENER,
     OPTION_ITERATIONS,
     OPTION_STEPS,
+    OPTION_PLOT,
+    OPTION_PICTURE,
+    OPTION_WIDTH,
+    OPTION_HEIGHT,
+    OPTION_DPI,
+    OPTION_FROM,
+    OPTION_TO_MZ,
+    OPTION_LABELS,
+    OPTION_RECORD,
     OPTION_TRANSIENT,
     OPTION_RATE,
     OPTION_CALIBRATION,
@@ -53,7 +62,8 @@ enum {
 
 #define FOR(command) (1u << (command))
 #define FOR_QUERIES (FOR(CLI_IDENTIFY) | FOR(CLI_SEARCH))
-#define FOR_PROFILES (FOR_QUERIES | FOR(CLI_PREPROCESS))
+#define FOR_PROFILES (FOR_QUERIES | FOR(CLI_PREPROCESS) | FOR(CLI_PLOT))
+#define FOR_PICTURES (FOR(CLI_IDENTIFY) | FOR(CLI_PLOT))
 
 /* An option and the commands that know it. */
 typedef struct option_row {
@@ -66,7 +76,7 @@ typedef struct option_row {
 static const option_row rows[] = {
     {"db", OPTION_DB, required_argument, FOR_QUERIES},
     {"track", OPTION_TRACK, required_argument, FOR_PROFILES | FOR(CLI_BUILD)},
-    {"tolerance", OPTION_TOLERANCE, required_argument, FOR_QUERIES},
+    {"tolerance", OPTION_TOLERANCE, required_argument, FOR_QUERIES | FOR(CLI_PLOT)},
     {"precursor-tolerance", OPTION_PRECURSOR_TOLERANCE, required_argument, FOR_QUERIES},
     {"exclude-accession", OPTION_EXCLUDE_ACCESSION, required_argument, FOR_QUERIES},
     {"exclude-own-compound", OPTION_EXCLUDE_OWN_COMPOUND, no_argument, FOR_QUERIES},
@@ -87,8 +97,19 @@ static const option_row rows[] = {
     {"sections", OPTION_SECTIONS, no_argument, FOR(CLI_INFO)},
     {"coverage", OPTION_COVERAGE, no_argument, FOR(CLI_INFO)},
     {"to", OPTION_TO, required_argument, FOR(CLI_CONVERT) | FOR(CLI_PREPROCESS)},
-    {"output", 'o', required_argument, FOR(CLI_BUILD) | FOR(CLI_CONVERT) | FOR(CLI_PREPROCESS)},
-    {"profile", OPTION_PROFILE, no_argument, FOR_QUERIES},
+    {"output", 'o', required_argument, FOR(CLI_BUILD) | FOR(CLI_CONVERT) | FOR(CLI_PREPROCESS) | FOR(CLI_PLOT)},
+#ifdef CLI_HAS_PLOT
+    {"plot", OPTION_PLOT, required_argument, FOR(CLI_IDENTIFY)},
+    {"picture", OPTION_PICTURE, required_argument, FOR_PICTURES},
+    {"width", OPTION_WIDTH, required_argument, FOR_PICTURES},
+    {"height", OPTION_HEIGHT, required_argument, FOR_PICTURES},
+    {"dpi", OPTION_DPI, required_argument, FOR_PICTURES},
+    {"from", OPTION_FROM, required_argument, FOR_PICTURES},
+    {"to", OPTION_TO_MZ, required_argument, FOR_PICTURES},
+    {"labels", OPTION_LABELS, required_argument, FOR_PICTURES},
+    {"record", OPTION_RECORD, required_argument, FOR(CLI_PLOT)},
+#endif
+    {"profile", OPTION_PROFILE, no_argument, FOR_QUERIES | FOR(CLI_PLOT)},
     {"fwhm", OPTION_FWHM, required_argument, FOR_PROFILES},
     {"ion", OPTION_ION, required_argument, FOR_PROFILES},
     {"axis", OPTION_AXIS, required_argument, FOR_PROFILES},
@@ -152,6 +173,8 @@ static const choice targets[] = {{"msp", SPECTRA_FORMAT_MSP},
                                  {"json", SPECTRA_FORMAT_JSON},
                                  {"records", SPECTRA_FORMAT_RECORD},
                                  {NULL, 0}};
+
+static const choice pictures[] = {{"png", CLI_PICTURE_PNG}, {"svg", CLI_PICTURE_SVG}, {NULL, 0}};
 
 static bool choose(int32_t *value, const choice *choices, const char *option, const char *word) {
     char known[128] = "";
@@ -288,6 +311,32 @@ static bool take_profile_option(cli_arguments *a, int code, const char *word) {
     }
 }
 
+static bool take_picture_option(cli_picture_options *p, int code, const char *word) {
+    switch (code) {
+    case OPTION_PLOT:
+        p->folder = word;
+        return true;
+    case OPTION_PICTURE:
+        return choose(&p->kind, pictures, "picture", word);
+    case OPTION_WIDTH:
+        return decimal_option(&p->width, "width", word, 75, 3000, "75 to 3000");
+    case OPTION_HEIGHT:
+        return decimal_option(&p->height, "height", word, 55, 3000, "55 to 3000");
+    case OPTION_DPI:
+        if (!count(&p->dpi, "dpi", word, 1200)) return false;
+        if (p->dpi < 36) cli_complain("--dpi takes at least 36, not %s", word);
+        return p->dpi >= 36;
+    case OPTION_FROM:
+        return decimal_option(&p->from_mz, "from", word, 0, 1e6, "0 to 1000000");
+    case OPTION_TO_MZ:
+        return decimal_option(&p->to_mz, "to", word, 0.001, 1e6, "0.001 to 1000000");
+    case OPTION_LABELS:
+        return count(&p->labels, "labels", word, 100);
+    default:
+        return count(&p->record, "record", word, 1000000000);
+    }
+}
+
 /* Read and checked where the transient is. */
 static bool take_transient_option(cli_transient_words *t, int code, const char *word) {
     const struct {
@@ -364,8 +413,8 @@ static bool take_option(cli_arguments *a, int code, const char *word) {
     case OPTION_TO:
         return choose(&a->to, targets, "to", word);
     default:
-        return code >= OPTION_TRANSIENT ? take_transient_option(&a->transient, code, word)
-                                        : take_profile_option(a, code, word);
+        if (code >= OPTION_TRANSIENT) return take_transient_option(&a->transient, code, word);
+        return code >= OPTION_PLOT ? take_picture_option(&a->picture, code, word) : take_profile_option(a, code, word);
     }
 }
 
@@ -391,10 +440,14 @@ static bool check(const cli_arguments *a) {
         cli_complain("no file is given");
     else if (single && a->file_count > 1)
         cli_complain("one file is expected, not %d", a->file_count);
-    else if ((a->command == CLI_BUILD || writes) && !a->output)
+    else if (a->command == CLI_PLOT && a->file_count > 2)
+        cli_complain("one or two files are expected, not %d", a->file_count);
+    else if ((a->command == CLI_BUILD || a->command == CLI_PLOT || writes) && !a->output)
         cli_complain("where to write is not given: -o FILE");
     else if (a->command == CLI_IDENTIFY && a->format == SPECTRA_REPORT_TSV)
         cli_complain("identify writes text or jsonl");
+    else if (a->picture.from_mz > 0 && a->picture.to_mz <= a->picture.from_mz)
+        cli_complain("--to must lie above --from");
     else
         return true;
     return false;

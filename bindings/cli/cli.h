@@ -32,7 +32,8 @@ typedef enum cli_command {
     CLI_INFO,
     CLI_VERIFY,
     CLI_CONVERT,
-    CLI_PREPROCESS
+    CLI_PREPROCESS,
+    CLI_PLOT
 } cli_command;
 
 #define CLI_MAX_CALIBRANTS 64
@@ -44,6 +45,16 @@ typedef struct cli_transient_words {
     const char *calibrants[CLI_MAX_CALIBRANTS];
     uint32_t calibrant_count;
 } cli_transient_words;
+
+/* How pictures are made; zero is the default of each. */
+typedef struct cli_picture_options {
+    const char *folder; /* of identify; NULL: no pictures are made */
+    int32_t kind;       /* CLI_PICTURE_… */
+    uint32_t dpi, labels, record;
+    double width, height; /* in mm */
+    double from_mz, to_mz;
+} cli_picture_options;
+enum { CLI_PICTURE_BY_ENDING, CLI_PICTURE_PNG, CLI_PICTURE_SVG };
 
 /* The command line, taken apart. */
 typedef struct cli_arguments {
@@ -70,6 +81,7 @@ typedef struct cli_arguments {
     const char *axis;  /* NULL: as the kind of spectrum tells */
     const char *steps; /* folder of the curves */
     cli_transient_words transient;
+    cli_picture_options picture;
 } cli_arguments;
 
 /* Takes the words after the command apart; false after a message on standard error. */
@@ -100,8 +112,9 @@ spectra_status cli_open_reader(spectra_reader **out, const char *path, bool stri
 
 /* Memory for profiles, reused from one to the next; begins as all zero. */
 typedef struct cli_profiler {
-    spectra_spectrum *spectrum; /* with the peaks of the last profile */
-    uint8_t *bytes;             /* of the scratch */
+    spectra_spectrum *spectrum;           /* with the peaks of the last profile */
+    const spectra_profile_result *result; /* of it, in the scratch */
+    uint8_t *bytes;                       /* of the scratch */
     size_t size;
     uint64_t index; /* of the profile, from 0 */
 } cli_profiler;
@@ -124,5 +137,10 @@ int cli_build(const cli_arguments *arguments);
 int cli_info(const cli_arguments *arguments);
 int cli_verify(const cli_arguments *arguments);
 int cli_convert(const cli_arguments *arguments); /* convert and preprocess */
+int cli_plot(const cli_arguments *arguments);
+
+/* The picture of an answer into the folder of --plot: the query against what is most like it. */
+spectra_status cli_plot_answer(const spectra_report_query *query, const spectra_identification *identification,
+                               const cli_arguments *arguments, uint64_t number, spectra_error *error);
 
 #endif

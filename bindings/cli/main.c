@@ -8,6 +8,7 @@
 #include "spectra/fftw.h"
 #endif
 
+/* In two parts, as long strings are not portable. */
 static const char usage[] =
     "usage: spectra identify QUERY…             what the spectra are consistent with\n"
     "       spectra search QUERY…               ranked hits\n"
@@ -16,6 +17,7 @@ static const char usage[] =
     "       spectra db verify FILE              proves a database byte for byte\n"
     "       spectra convert IN -o OUT           to MSP, MGF, JSON or records\n"
     "       spectra preprocess IN -o OUT        the peaks of profiles or of a transient\n"
+    "       spectra plot QUERY [REFERENCE] -o OUT   a picture of a spectrum, of two, or of a profile\n"
     "       spectra --version\n"
     "\n"
     "QUERY and IN are MSP, MGF, MassBank records, two columns or records of this project, gzip around any of\n"
@@ -35,14 +37,24 @@ static const char usage[] =
     "  --strict                     refuse records whose end cannot be verified\n"
     "  --profile                    the rows are samples of a profile: peaks are found in them first\n"
     "identify:\n"
+    "  --plot DIR                   a picture of each query against what is most like it: 1.png, 2.png…\n"
     "  --explain                    the ions that family, sites and mass of an analogue rest on\n"
-    "identify and search with --profile, preprocess:\n"
+    "identify, search and plot with --profile, preprocess:\n"
     "  --fwhm X                     width of a peak at half height, in Th; default: as measured\n"
     "  --ion X                      intensity of a single ion, 1 for counts; default: not known\n"
     "  --axis none|ei|protonated    background ions to find the mass axis by; default: by the kind of spectrum\n"
     "  --max-offset X  --max-slope PPM   of the axis as read, in Th and 10^-6; default and most 1.3 and 1000\n"
     "  --peaks comb|centroid        one peak a unit of mass, or each maximum by itself; default comb\n"
     "  --baseline opening|high-pass|none   --wiener   --iterations N\n"
+    "plot, and identify with --plot:\n"
+    "  -o FILE                      plot: .png or .svg; with two files the first is drawn up, the second down\n"
+    "  --picture png|svg            default: by the ending of FILE, else png\n"
+    "  --width MM  --height MM      default 190 and 127\n"
+    "  --dpi N                      36 to 1200, default 150\n"
+    "  --from MZ  --to MZ           what is shown; default: all\n"
+    "  --labels N                   peaks with their m/z on each side, default 12\n"
+    "  --record N                   plot: of QUERY, from 1; default 1\n";
+static const char more_usage[] =
     "search:\n"
     "  --mode identity|similarity|reverse|hybrid\n"
     "  --measure NAME               EI: match-factor (default), identity, cosine, weighted-cosine, hybrid;\n"
@@ -90,6 +102,11 @@ void cli_complain_error(const char *file, const spectra_error *error) {
         cli_complain("%s: %s", file, error->message);
 }
 
+static void print_usage(FILE *stream) {
+    fputs(usage, stream);
+    fputs(more_usage, stream);
+}
+
 static int print_version(void) {
     const spectra_fft_backend *fft = spectra_fft_registered();
     printf("spectra %s\nkernels: %s\nFFT backend: %s\nlicence: %s\n", spectra_version(), spectra_kernel(), fft->name,
@@ -112,6 +129,9 @@ static const command_row commands[] = {
     {"db", "verify", CLI_VERIFY, cli_verify},
     {NULL, "convert", CLI_CONVERT, cli_convert},
     {NULL, "preprocess", CLI_PREPROCESS, cli_convert},
+#ifdef CLI_HAS_PLOT
+    {NULL, "plot", CLI_PLOT, cli_plot},
+#endif
 };
 
 static const command_row *find_command(int argc, char **argv, int *words) {
@@ -127,14 +147,14 @@ static const command_row *find_command(int argc, char **argv, int *words) {
 static int run(int argc, char **argv) {
     if (argc == 2 && strcmp(argv[1], "--version") == 0) return print_version();
     if (argc >= 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)) {
-        fputs(usage, stdout);
+        print_usage(stdout);
         return CLI_OK;
     }
     int words;
     const command_row *row = find_command(argc, argv, &words);
     if (!row) {
         if (argc > 1) cli_complain("there is no command %s%s%s", argv[1], argc > 2 ? " " : "", argc > 2 ? argv[2] : "");
-        fputs(usage, stderr);
+        print_usage(stderr);
         return CLI_USAGE;
     }
     cli_arguments arguments;

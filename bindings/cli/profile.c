@@ -77,10 +77,11 @@ static spectra_status use_result(cli_profiler *profiler, const spectra_profile_r
         if (!write_curves(arguments->steps, profiler->index, result))
             return fail(error, SPECTRA_E_IO, "the curves cannot be written to the folder of --steps");
     }
-    if (arguments->command != CLI_PREPROCESS && (result->warnings & SPECTRA_PROFILE_AXIS_UNDETERMINED))
+    bool shown = arguments->command == CLI_PREPROCESS || arguments->command == CLI_PLOT;
+    if (!shown && (result->warnings & SPECTRA_PROFILE_AXIS_UNDETERMINED))
         return fail(error, SPECTRA_E_FORMAT,
                     "the mass axis may be off by more than half a unit; --axis none takes it as it is");
-    for (uint32_t i = 0; arguments->command != CLI_PREPROCESS && i < result->peak_count; i++)
+    for (uint32_t i = 0; !shown && i < result->peak_count; i++)
         if (result->peaks[i].mz_error > MOST_AXIS_ERROR)
             return fail(error, SPECTRA_E_FORMAT, "the mass axis is known no better than half a unit");
     if (spectra_spectrum_from_profile(profiler->spectrum, result) < 0)
@@ -108,6 +109,7 @@ spectra_status cli_find_peaks(const spectra_spectrum **out, cli_profiler *profil
     spectra_status status = spectra_profile_find_peaks(&result, &profile, &options, &scratch, error);
     if (status == SPECTRA_OK) status = use_result(profiler, result, arguments, error);
     profiler->index++;
+    profiler->result = status == SPECTRA_OK ? result : NULL;
     *out = profiler->spectrum;
     return status;
 }

@@ -19,7 +19,7 @@ typedef struct query_run {
     cli_job *jobs;
     uint32_t job_count, capacity;
     cli_profiler profiler;
-    uint64_t readable, unreadable, refused;
+    uint64_t started, readable, unreadable, refused;
     spectra_verdict last_verdict;
     bool file_lost; /* could not be opened or read to its end */
     bool failed;    /* output or memory: no use going on */
@@ -67,7 +67,8 @@ static void print_job(query_run *run, const cli_job *job) {
         report_failure(run, job);
     else if (job->size > 0)
         run->failed |= run->sink.write(run->sink.context, job->text, job->size) < 0;
-    run->failed |= job->error.status == SPECTRA_E_MEMORY;
+    run->failed |=
+        job->error.status == SPECTRA_E_MEMORY || (run->arguments->picture.folder && job->error.status == SPECTRA_E_IO);
 }
 
 static void answer_jobs(query_run *run) {
@@ -86,11 +87,13 @@ static void answer_jobs(query_run *run) {
 
 static cli_job *begin_job(query_run *run, const char *path, uint64_t index) {
     cli_job *job = &run->jobs[run->job_count];
-    *job = (cli_job){.path = path, .index = index, .text = job->text, .capacity = job->capacity};
+    *job = (cli_job){
+        .path = path, .index = index, .number = run->started + 1, .text = job->text, .capacity = job->capacity};
     return job;
 }
 
 static void end_job(query_run *run) {
+    run->started++;
     if (++run->job_count == run->capacity) answer_jobs(run);
 }
 

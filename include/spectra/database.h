@@ -139,6 +139,21 @@ SPECTRA_API spectra_status spectra_database_substance(const spectra_database *da
  */
 SPECTRA_API spectra_status spectra_database_entry(const spectra_database *database, uint32_t index, spectra_entry *out);
 
+/**
+ * The peaks of an entry as the database keeps them: after preparing, so without what its recipe drops and merges.
+ * @param database   open
+ * @param entry      from 0, below spectra_database_entry_count
+ * @param mz         room for `capacity` m/z in Th, ascending; EI: whole numbers
+ * @param intensity  room for `capacity` intensities, as shares of the strongest peak, from 0 to 1
+ * @param capacity   0 asks for the number alone
+ * @param count      peaks that the entry has, at most 65535; above `capacity` the rest is not filled
+ * @return SPECTRA_OK; SPECTRA_E_NOT_FOUND beyond the last entry; SPECTRA_E_UNSUPPORTED where an older version built the
+ *         database and kept no intensities of accurate masses; SPECTRA_E_CORRUPT; SPECTRA_E_INVALID
+ * Thread safety: any number of threads.
+ */
+SPECTRA_API spectra_status spectra_database_peaks(const spectra_database *database, uint32_t entry, double *mz,
+                                                  double *intensity, size_t capacity, size_t *count);
+
 /** One section of the file, for listing. */
 typedef struct spectra_section {
     char name[24];             /**< what it holds, NUL-terminated */

@@ -401,11 +401,14 @@ static void ask_database(const spectra_database *database) {
     spectra_substance substance;
     spectra_entry entry;
     spectra_section section;
+    double mz[4], intensity[4];
+    size_t count;
     CALLED(spectra_database_digest)(database, digest);
     CALLED(spectra_database_entry_count)(database);
     CALLED(spectra_database_substance_count)(database);
     CALLED(spectra_database_substance)(database, 0, &substance);
     CALLED(spectra_database_entry)(database, 0, &entry);
+    CALLED(spectra_database_peaks)(database, 0, mz, intensity, 4, &count);
     CALLED(spectra_database_section_count)(database);
     CALLED(spectra_database_section)(database, 0, &section);
 }

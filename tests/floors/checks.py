@@ -34,6 +34,8 @@ PRINTING_FILE = "libspectra/base/tables_generate.c"  # runs on the build machine
 LICENCE = "SPDX-License-" "Identifier: Apache-2.0"
 # FFTW is under the GPL; all that links it stands in this folder.
 GPL_FOLDER, GPL_PROGRAM = "libspectra-fftw", "tests/install/fftw.c"
+# Libraries beside the core: they know its public headers, and it knows nothing of them.
+BESIDE = (GPL_FOLDER, "libspectra-plot")
 GPL_LICENCE = "SPDX-License-" "Identifier: GPL-3.0-or-later"
 SOURCE_SUFFIXES = {".c", ".h", ".py", ".sh", ".cmake"}
 SKIPPED_FOLDERS = {".git", "build", "__pycache__"}
@@ -101,7 +103,7 @@ def resolve_include(root, name, quote, target):
     """The project file that an include names; None for a system header, "" for a project file that is not there."""
     beside = (pathlib.PurePosixPath(name).parent / target).as_posix()
     for candidate in (beside, "include/" + target, "libspectra/" + target, "tests/" + target,
-                      GPL_FOLDER + "/" + target):
+                      *(f"{folder}/{target}" for folder in BESIDE)):
         if ".." not in candidate.split("/") and (root / candidate).is_file():
             return candidate
     top = target.split("/")[0]
@@ -110,10 +112,11 @@ def resolve_include(root, name, quote, target):
 
 def may_include(name, included):
     """Why a file may not include another, or None."""
-    public = included.startswith(("include/spectra/", f"{GPL_FOLDER}/spectra/"))
+    public = included.startswith(("include/spectra/", *(f"{folder}/spectra/" for folder in BESIDE)))
     top = name.split("/")[0]
-    if top in ("bindings", GPL_FOLDER):
-        own = included.split("/")[:2] == name.split("/")[:2]
+    if top in ("bindings", *BESIDE):
+        depth = 1 if top in BESIDE else 2
+        own = included.split("/")[:depth] == name.split("/")[:depth]
         return None if public or own else "a binding knows public headers only"
     if top not in ("libspectra", "include"):
         return None
@@ -217,6 +220,9 @@ GOOD = {
     "libspectra/signal/fft.c": C_LICENCE + "#include <math.h>\n",
     "libspectra/spectrum/raw.c": C_LICENCE + '#include "spectra/spectrum.h"\n#include "chem/chem.h"\n',
     "libspectra-fftw/spectra/fftw.h": f"/* {GPL_LICENCE} */\n" + '#include "spectra/status.h"\n',
+    "libspectra-plot/spectra/plot.h": C_LICENCE + '#include "spectra/status.h"\n',
+    "libspectra-plot/drawing.c": C_LICENCE + '#include "drawing.h"\n#include "spectra/plot.h"\n',
+    "libspectra-plot/drawing.h": C_LICENCE,
     "bindings/cli/fft.c": C_LICENCE + '#include "spectra/fftw.h"\n',
     "bindings/cli/options.h": C_LICENCE + '#include "spectra/spectra.h"\n',
     "bindings/cli/main.c": C_LICENCE + '#include "options.h"\nint printf(const char *, ...);\n',
@@ -269,6 +275,10 @@ class SelfTest(unittest.TestCase):
         self.assert_include_breach("libspectra/chem/adduct.c", "spectra/fftw.h", "libspectra-fftw/spectra/fftw.h stands on no floor")
         self.assert_include_breach("include/spectra/status.h", "spectra/fftw.h", "libspectra-fftw/spectra/fftw.h stands on no floor")
         self.assert_breach("libspectra-fftw/a.c", C_LICENCE, "does not begin with")
+
+    def test_the_library_of_pictures_stands_beside_the_core(self):
+        self.assert_include_breach("libspectra/chem/adduct.c", "spectra/plot.h", "libspectra-plot/spectra/plot.h stands on no floor")
+        self.assert_include_breach("libspectra-plot/svg.c", "base/bytes.h", "a binding knows")
 
     def test_an_include_of_a_file_that_is_not_there_is_found(self):
         self.assert_include_breach("libspectra/chem/adduct.c", "base/byte.h", "there is no such file")

@@ -50,6 +50,7 @@ def install(options, folder):
 def check_tree(options, tree):
     expected = {path.name for path in (options.source / "include" / "spectra").glob("*.h")}
     expected |= {"fftw.h"} if options.fftw else set()
+    expected |= {"plot.h"} if options.plot else set()
     expect({path.name for path in (tree / "include" / "spectra").iterdir()} == expected, "the headers are not all there")
     for name in ("bin/spectra", "share/spectra/reference.spdb", "share/spectra/substances.tsv",
                  "share/doc/spectra/LICENSE", "share/doc/spectra/docs/FORMAT.md"):
@@ -140,6 +141,18 @@ def check_fftw(options, tree, folder):
     print(f"fftw: {len(programs)} programs")
 
 
+def check_plot(options, tree, folder):
+    """A program that draws, shared and static; the core needs no libpng."""
+    source, programs = options.source / "tests" / "install" / "plot.c", [folder / "plot-shared", folder / "plot-static"]
+    build_by_pkg_config(options, tree, source, "spectra-plot", *programs)
+    libraries = next(tree.rglob("libspectra.so")).parent
+    for program in programs:
+        expect(run(program, LD_LIBRARY_PATH=libraries).startswith("<svg"), f"{program.name} draws nothing")
+    expect("png" not in run("readelf", "-d", libraries / "libspectra.so"), "libspectra.so needs libpng")
+    expect("libpng" in run("readelf", "-d", libraries / "libspectra-plot.so"), "libspectra-plot.so needs no libpng")
+    print(f"plot: {len(programs)} programs")
+
+
 def fftw_source(options):
     return options.source / "tests" / "install" / "fftw.c"
 
@@ -182,6 +195,8 @@ def check(options):
         check_installed_program(options, tree)
         if options.fftw:
             check_fftw(options, tree, folder)
+        if options.plot:
+            check_plot(options, tree, folder)
 
 
 def main():
@@ -190,6 +205,7 @@ def main():
     parser.add_argument("--build", type=pathlib.Path, required=True)
     parser.add_argument("--cmake", default="cmake")
     parser.add_argument("--cc", default="cc")
+    parser.add_argument("--plot", action="store_true", help="libspectra-plot is built too")
     parser.add_argument("--fftw", action="store_true", help="libspectra-fftw is built too")
     parser.add_argument("--flags", default="", help="of the compiler, as the build has them")
     check(parser.parse_args())

@@ -395,6 +395,8 @@ FUNCTIONS = {
     "spectra_database_substance_count": (c_uint32, _database),
     "spectra_database_substance": (status, _database, c_uint32, POINTER(spectra_substance)),
     "spectra_database_entry": (status, _database, c_uint32, POINTER(spectra_entry)),
+    "spectra_database_peaks": (status, _database, c_uint32, POINTER(c_double), POINTER(c_double), c_size_t,
+                               POINTER(c_size_t)),
     "spectra_database_section_count": (c_uint32, _database),
     "spectra_database_section": (status, _database, c_uint32, POINTER(spectra_section)),
     "spectra_builder_create": (status, POINTER(_builder), _allocator),

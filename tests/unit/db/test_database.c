@@ -484,8 +484,38 @@ static void a_database_that_cannot_be_made_or_placed_is_not_written(void **state
     assert_int_equal(self.held, 0);
 }
 
+/* The strongest peak has 1, m/z ascend, and each set's peaks are those of its entry. */
+static void the_peaks_of_an_entry_are_shares_of_its_strongest(void **state) {
+    (void)state;
+    spectra_builder *builder = sample_full_builder();
+    size_t size, count;
+    uint8_t *file = sample_file(builder, &size);
+    spectra_database *database = sample_open(file, size);
+    double mz[200], intensity[200];
+    for (uint32_t i = 0; i < COUNT_OF(sample_records); i++) {
+        assert_int_equal(spectra_database_peaks(database, i, mz, intensity, 200, &count), SPECTRA_OK);
+        assert_true(count <= sample_records[i].peaks && (count > 0) == (sample_records[i].peaks > 0));
+        double most = 0;
+        for (size_t k = 0; k < count; k++) {
+            assert_true(intensity[k] > 0 && (k == 0 || mz[k] > mz[k - 1]));
+            most = intensity[k] > most ? intensity[k] : most;
+        }
+        assert_true(most == (count > 0 ? 1.0 : 0.0));
+    }
+    intensity[1] = 7;
+    assert_int_equal(spectra_database_peaks(database, 0, mz, intensity, 1, &count), SPECTRA_OK);
+    assert_true(count > 1 && intensity[1] == 7);
+    assert_int_equal(spectra_database_peaks(database, 0, NULL, NULL, 0, &count), SPECTRA_OK);
+    assert_int_equal(spectra_database_peaks(database, 10, mz, intensity, 1, &count), SPECTRA_E_NOT_FOUND);
+    assert_int_equal(spectra_database_peaks(database, 0, NULL, intensity, 1, &count), SPECTRA_E_INVALID);
+    spectra_database_close(database);
+    free(file);
+    spectra_builder_free(builder);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_peaks_of_an_entry_are_shares_of_its_strongest),
         cmocka_unit_test(entries_come_back_from_memory_map_and_copy),
         cmocka_unit_test(a_missing_file_and_bad_arguments_are_told_apart),
         cmocka_unit_test(missing_arguments_are_refused),
