@@ -533,6 +533,44 @@ class Loading(unittest.TestCase):
             _library._bind(found)
 
 
+@unittest.skipUnless((pathlib.Path(os.environ.get("SPECTRA_LIBRARY", "")).parent / "libspectra-plot.so.0").exists(),
+                     "no libspectra-plot is built")
+class Pictures(unittest.TestCase):
+    def setUp(self):
+        self.query, = spectra.read(EI)
+        self.fragments = next(iter(spectra.read(MSMS)))
+
+    def test_a_notebook_gets_both_pictures(self):
+        picture = self.query.plot()
+        self.assertEqual(picture._repr_png_()[:8], b"\x89PNG\r\n\x1a\n")
+        self.assertTrue(picture._repr_svg_().startswith("<svg"))
+        self.assertEqual(picture.svg(), program("plot", EI, "-o", "-", "--picture", "svg"))
+
+    def test_a_mirror_is_that_of_the_program(self):
+        picture = spectra.plot_mirror(self.fragments, self.fragments, tolerance_ppm=20)
+        self.assertEqual(picture.svg(),
+                         program("plot", MSMS, MSMS, "-o", "-", "--picture", "svg", "--tolerance", "20ppm"))
+
+    def test_words_are_escaped_and_reach_their_place(self):
+        made = spectra.Spectrum([50, 60], [1, 2], name="<b>", formula="C9H8", precursor_mz=61.5, adduct="[M+H]+", track="msms")
+        text = spectra.plot_mirror(made, made, note="a & b").svg()
+        for words in (">&lt;b&gt;<", ">a &amp; b<", ">[M+H]+ 61.5000<"):
+            self.assertIn(words, text)
+
+    def test_what_is_wrong_is_an_exception(self):
+        for options in ({"width": 1}, {"height": float("nan")}, {"labels": 0}):
+            self.assertRaises(ValueError, self.query.plot, **options)
+        self.assertRaises(TypeError, self.query.plot, width="7")
+        self.assertRaises(ValueError, self.query.plot().save, "x.gif")
+        self.assertRaises(ValueError, self.query.plot().png, 20)
+
+    def test_a_picture_outlives_its_spectrum(self):
+        picture = self.query.plot()
+        del self.query
+        gc.collect()
+        self.assertIn("Unknown 1", picture.svg())
+
+
 def main():
     global BUILD
     parser = argparse.ArgumentParser(description=__doc__)

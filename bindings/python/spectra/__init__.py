@@ -15,9 +15,11 @@ from ._library import (CorruptError, FileError, FormatError, InvalidError, Limit
                        RecipeError, SpectraError, UnsupportedError, VersionError, __version__)
 from .compare import Similarity, similarity, similarity_matrix
 from .database import Database
+from .plot import Picture, plot_mirror
 from .results import Entry, Hit, Hits, Identification, Substance
 from .spectrum import Reader, Spectrum, read
 
-__all__ = ["CorruptError", "Database", "Entry", "FileError", "FormatError", "Hit", "Hits", "Identification", "InvalidError",
-           "LimitError", "NotFoundError", "OutOfMemory", "Reader", "RecipeError", "Similarity", "SpectraError", "Spectrum",
-           "Substance", "UnsupportedError", "VersionError", "__version__", "read", "similarity", "similarity_matrix"]
+__all__ = ["CorruptError", "Database", "Entry", "FileError", "FormatError", "Hit", "Hits", "Identification",
+           "InvalidError", "LimitError", "NotFoundError", "OutOfMemory", "Picture", "Reader", "RecipeError", "Similarity",
+           "SpectraError", "Spectrum", "Substance", "UnsupportedError", "VersionError", "__version__", "plot_mirror",
+           "read", "similarity", "similarity_matrix"]

@@ -200,12 +200,16 @@ class TextSink:
 
     def text(self, status: int) -> str:
         """All that a call wrote; `status` is what it returned."""
+        return self.data(status).decode("utf-8")
+
+    def data(self, status: int) -> bytes:
+        """The same, not as text."""
         parts, failure = self._parts, self._failure
         self._parts, self._failure = [], None
         if failure is not None:
             raise failure
         check(status)
-        return b"".join(parts).decode("utf-8")
+        return b"".join(parts)
 
 
 class Scratch:

@@ -11,6 +11,7 @@ import numpy as np
 
 from . import _ffi
 from ._library import (C, Owner, PathLike, SpectraError, check, doubles, encoded, encoded_path, flag, view, word_of)
+from .plot import Picture, plot
 
 _FIELDS = {name.lower(): number for name, number in _ffi.FIELD.items() if name != "COUNT"}
 
@@ -100,6 +101,23 @@ class Spectrum:
 
     def __repr__(self) -> str:
         return f"<Spectrum {self.get('name') or self.get('accession') or 'without name'}: {len(self)} peaks>"
+
+    def plot(self, *, width: float = 7.5, height: float = 5.0, labels: int = 12) -> Picture:
+        """A picture of the spectrum; notebooks show it by itself.
+
+        Parameters
+        ----------
+        width, height : float
+            In inches.
+        labels : int
+            Peaks labelled with their m/z at the most, 1 to 100.
+
+        Raises
+        ------
+        UnsupportedError
+            Where libspectra-plot is not installed.
+        """
+        return plot(self, width=width, height=height, labels=labels)
 
     @property
     def mz(self) -> "np.ndarray[Any, np.dtype[np.float64]]":
