@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /** @file
-   Reading and writing spectra: MSP, MGF, MassBank records, two columns, mzML, JCAMP-DX, and the project's own records. */
+   Reading and writing spectra: MSP, MGF, MassBank records, two columns, mzML, mzXML, JCAMP-DX, and the project's own
+   records. */
 #ifndef SPECTRA_IO_H
 #define SPECTRA_IO_H
 
@@ -21,7 +22,8 @@ enum {
     SPECTRA_FORMAT_RECORD = 5,   /**< the project's own record (docs/RECORDS.md) */
     SPECTRA_FORMAT_JSON = 6,     /**< written, not read */
     SPECTRA_FORMAT_MZML = 7,     /**< read, not written */
-    SPECTRA_FORMAT_JCAMP = 8     /**< JCAMP-DX of mass spectra; read, not written */
+    SPECTRA_FORMAT_JCAMP = 8,    /**< JCAMP-DX of mass spectra; read, not written */
+    SPECTRA_FORMAT_MZXML = 9     /**< read, not written */
 };
 
 /**

@@ -201,6 +201,33 @@ spectra_status io_read_peak(spectra_reader *reader, const io_line *line, base_cu
     return add_peak(reader, mz, intensity, place, error);
 }
 
+static spectra_status add_warning(spectra_reader *reader, const char *text, spectra_error *error) {
+    return spectrum_add_warning(reader->spectrum, text) ? SPECTRA_OK : out_of_memory(error);
+}
+
+spectra_status io_add_arrays(spectra_reader *reader, const double *mz, const double *intensity, size_t stride,
+                             size_t count, base_place place, spectra_error *error) {
+    bool zeros = false;
+    if (!spectrum_reserve_peaks(reader->spectrum, count)) return out_of_memory(error);
+    for (size_t i = 0; i < count; i++) {
+        double x = mz[i * stride], y = intensity[i * stride];
+        if (base_double_bits(x) == 0) {
+            zeros = true;
+            continue;
+        }
+        if (!spectrum_peak_valid(x, y)) {
+            return base_fail(error, SPECTRA_E_FORMAT, place, "peak %u: m/z must be positive and intensity not negative",
+                             (uint64_t)i + 1);
+        }
+        if (!spectrum_add_peak(reader->spectrum, x, y)) return out_of_memory(error);
+    }
+    return zeros ? add_warning(reader, "peaks at m/z 0 are left out", error) : SPECTRA_OK;
+}
+
+spectra_status io_add_profile_warning(spectra_reader *reader, spectra_error *error) {
+    return add_warning(reader, "a profile: its rows are samples, not peaks", error);
+}
+
 static spectra_status add_annotation(spectra_reader *reader, const io_line *line, const char *text, size_t size,
                                      spectra_error *error) {
     spectra_status status = check_text(line, error);

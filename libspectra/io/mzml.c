@@ -11,8 +11,6 @@
 
 #include <string.h>
 
-#include "base/numbers.h"
-
 #define MAX_REFS 64u /* to groups, of one spectrum */
 
 static io_mzml *state_of(const spectra_reader *reader) {
@@ -248,31 +246,23 @@ static spectra_status read_elements(spectra_reader *reader, io_mzml *mzml, spect
 
 /* --- A spectrum --- */
 
-static spectra_status add_peaks(spectra_reader *reader, io_mzml *mzml, base_place place, spectra_error *error) {
+static spectra_status add_peaks(spectra_reader *reader, const io_mzml *mzml, base_place place, spectra_error *error) {
     if (mzml->length > 0 && (!mzml->has_mz || !mzml->has_intensity)) {
         return base_fail(error, SPECTRA_E_FORMAT, place, "spectrum without an array of %s",
                          mzml->has_mz ? "intensities" : "m/z");
     }
-    if (!spectrum_reserve_peaks(reader->spectrum, mzml->length)) return out_of_memory(error);
-    const double *mz = mzml->mz.data, *intensity = mzml->intensity.data;
-    for (size_t i = 0; i < mzml->length; i++) {
-        if (base_double_bits(mz[i]) == 0) { /* what some writers fill up with */
-            mzml->has_zeros = true;
-            continue;
-        }
-        if (!spectrum_peak_valid(mz[i], intensity[i])) {
-            return base_fail(error, SPECTRA_E_FORMAT, place, "peak %u: m/z must be positive and intensity not negative",
-                             (uint64_t)i + 1);
-        }
-        if (!spectrum_add_peak(reader->spectrum, mz[i], intensity[i])) return out_of_memory(error);
+    spectra_status status = SPECTRA_OK;
+    if (mzml->length > 0) {
+        status = io_add_arrays(reader, mzml->mz.data, mzml->intensity.data, 1, (size_t)mzml->length, place, error);
     }
-    return spectrum_finish(reader->spectrum, place, error);
+    if (status == SPECTRA_OK && mzml->profile) status = io_add_profile_warning(reader, error);
+    return status < 0 ? status : spectrum_finish(reader->spectrum, place, error);
 }
 
 static spectra_status read_spectrum(spectra_reader *reader, io_mzml *mzml, spectra_error *error) {
     base_place place = mzml->xml.place;
     mzml->ref_count = 0;
-    mzml->has_mz = mzml->has_intensity = mzml->has_other = mzml->has_zeros = mzml->profile = false;
+    mzml->has_mz = mzml->has_intensity = mzml->has_other = mzml->profile = false;
     mzml->array = (mzml_array){0};
     spectra_status status = io_xml_find_number(&mzml->xml, "defaultArrayLength", &mzml->length, error);
     if (status < 0) return status;
@@ -290,8 +280,6 @@ static spectra_status add_warnings(spectra_reader *reader, const io_mzml *mzml, 
         bool holds;
         const char *text;
     } warnings[] = {
-        {mzml->profile, "a profile: its rows are samples, not peaks"},
-        {mzml->has_zeros, "peaks at m/z 0 are left out"},
         {mzml->has_other, "arrays besides m/z and intensity are left out"},
         {mzml->index.wrong && mzml->ahead_status != SPECTRA_OK, "the file's index is wrong: it was not used"},
     };

@@ -52,7 +52,7 @@ typedef struct io_mzml {
     spectra_error ahead_error;
     /* Of the spectrum being read. */
     uint64_t length, ref_count;
-    bool has_mz, has_intensity, has_other, has_zeros, profile;
+    bool has_mz, has_intensity, has_other, profile;
     mzml_array array;
 } io_mzml;
 

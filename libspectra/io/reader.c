@@ -29,6 +29,8 @@ const char *spectra_format_text(spectra_format format) {
         return "mzML";
     case SPECTRA_FORMAT_JCAMP:
         return "JCAMP-DX";
+    case SPECTRA_FORMAT_MZXML:
+        return "mzXML";
     default:
         return "unknown format";
     }
@@ -50,6 +52,8 @@ static const io_format *functions_of(spectra_format format) {
         return &io_format_mzml;
     case SPECTRA_FORMAT_JCAMP:
         return &io_format_jcamp;
+    case SPECTRA_FORMAT_MZXML:
+        return &io_format_mzxml;
     default:
         return NULL;
     }

@@ -16,7 +16,7 @@ typedef struct io_format {
 } io_format;
 
 extern const io_format io_format_msp, io_format_mgf, io_format_massbank, io_format_columns, io_format_record,
-    io_format_mzml, io_format_jcamp;
+    io_format_mzml, io_format_jcamp, io_format_mzxml;
 
 struct spectra_reader {
     const spectra_allocator *allocator;
@@ -87,6 +87,12 @@ spectra_status io_read_count(spectra_reader *reader, uint64_t *count, const io_l
    `ends` or the end of the line. *mark is the mark that stood between, or ' '. */
 spectra_status io_read_peak(spectra_reader *reader, const io_line *line, base_cursor *cursor, const char *marks,
                             const char *ends, char *mark, spectra_error *error);
+
+/* Adds the peaks of two arrays, `stride` apart. Some writers fill up with m/z 0: those are left out, with a warning. */
+spectra_status io_add_arrays(spectra_reader *reader, const double *mz, const double *intensity, size_t stride,
+                             size_t count, base_place place, spectra_error *error);
+
+spectra_status io_add_profile_warning(spectra_reader *reader, spectra_error *error);
 
 /* Reads "…" at the cursor beside the last peak. */
 spectra_status io_read_quoted(spectra_reader *reader, const io_line *line, base_cursor *cursor, spectra_error *error);

@@ -88,7 +88,7 @@ static bool goes_on_with(const base_cursor *cursor, const char *text) {
 static xml_root find_xml(base_cursor window) {
     static const xml_root roots[] = {
         {"indexedmzML", "mzML", SPECTRA_FORMAT_MZML},       {"mzML", "mzML", SPECTRA_FORMAT_MZML},
-        {"mzXML", "mzXML", SPECTRA_FORMAT_UNKNOWN},         {"mzData", "mzData", SPECTRA_FORMAT_UNKNOWN},
+        {"mzXML", "mzXML", SPECTRA_FORMAT_MZXML},           {"mzData", "mzData", SPECTRA_FORMAT_UNKNOWN},
         {"mzSpecLib", "mzSpecLib", SPECTRA_FORMAT_UNKNOWN}, {"!DOCTYPE", "XML with a DOCTYPE", SPECTRA_FORMAT_UNKNOWN},
     };
     const xml_root other = {"", "XML", SPECTRA_FORMAT_UNKNOWN};

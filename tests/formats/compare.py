@@ -20,7 +20,7 @@ import tempfile
 import xml.etree.ElementTree
 
 from splash import splash
-from xml_readers import read_mzml
+from xml_readers import read_mzml, read_mzxml
 
 NUMBER = r"\d*\.?\d+(?:[eE][-+]?\d+)?"
 
@@ -216,6 +216,7 @@ def reader_for(path, data):
                ".csv": ("columns", text_reader(read_columns)), ".txt": ("columns", text_reader(read_columns)),
                ".spectra": ("records", text_reader(read_own)),
                **dict.fromkeys((".jdx", ".dx", ".jca"), ("JCAMP-DX", text_reader(read_jcamp))),
+               ".mzxml": ("mzXML", lambda content: read_mzxml(content, Record)),
                ".mzml": ("mzML", lambda content: read_mzml(content, Record))}
     return next((readers[ending] for ending in endings if ending in readers), None)
 
@@ -340,7 +341,7 @@ def self_test():
     if splash_state(records, "") != ("0/1", False) or splash_state(records, "stated SPLASH") != ("0/1", True):
         return "a SPLASH that does not agree"
     with tempfile.TemporaryDirectory() as folder:
-        for name in ("a.msp", "a.mzXML"):
+        for name in ("a.msp", "a.mzData"):
             path = pathlib.Path(folder) / name
             path.write_text("Name: a\nNum Peaks: 0\n\n", "utf-8")
             if compare_file("false", path)[1]:

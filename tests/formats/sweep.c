@@ -141,7 +141,8 @@ typedef enum kind_of_place { ELSEWHERE, IN_PROLOGUE, ENDS_COMMENT, ENDS_LINE } k
 
 static kind_of_place place_of(const char *bytes, size_t at) {
     bool labelled = strncmp(bytes, "##", 2) == 0;
-    const char *begin = strstr(bytes, *bytes == '<' ? "<spectrum " : labelled ? "##NPOINTS" : "BEGIN IONS");
+    const char *first = strstr(bytes, "<mzXML") ? "<scan " : *bytes == '<' ? "<spectrum " : "BEGIN IONS";
+    const char *begin = strstr(bytes, labelled ? "##NPOINTS" : first);
     size_t line = at;
     while (line > 0 && bytes[line - 1] != '\n') line--;
     if (bytes[at] == '\n' && at > line && strchr("#;!/", bytes[line])) return ENDS_COMMENT;

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-"""Readers of mzML for compare.py, written from the descriptions of mzML 1.1 and MS-Numpress on Python's own XML parser,
+"""Readers of mzML and mzXML for compare.py, written from the descriptions of these and of MS-Numpress on Python's own XML parser,
 zlib and base64: nothing of them is the library's."""
 import base64
 import math
@@ -131,5 +131,42 @@ def read_mzml(data, new_record):
         for a, b in zip(mz, intensity):
             if a != 0:
                 record.add_peak(a, b)
+        records.append(record)
+    return records
+
+
+def scan_pairs(element):
+    for key, value in element.attrib.items():
+        if key == "retentionTime" and value.startswith("PT") and value.endswith("S"):
+            yield key, f"{value[2:-1]} s"
+        elif key != "peaksCount":
+            yield ("Charge" if key == "precursorCharge" else key), value
+
+
+def read_mzxml(data, new_record):
+    root = xml.etree.ElementTree.fromstring(data)
+    sources = [element.get("value") for element in root.iter() if local(element) == "msIonisation"]
+    records = []
+    for scan in (element for element in root.iter() if local(element) == "scan"):
+        record = new_record()
+        record.pairs = list(scan_pairs(scan))
+        for child in scan:
+            name = local(child)
+            if name == "nameValue":
+                record.pairs.append((child.get("name"), child.get("value")))
+            elif name in ("precursorMz", "comment", "scanOrigin", "maldi"):
+                record.pairs += scan_pairs(child)
+                if name in ("precursorMz", "comment"):
+                    record.pairs.append(("Precursor_mz" if name == "precursorMz" else name, child.text))
+            elif name == "peaks" and int(scan.get("peaksCount")) > 0:
+                packed = base64.b64decode("".join(child.text.split()), validate=True)
+                packed = zlib.decompress(packed) if child.get("compressionType") == "zlib" else packed
+                numbers = [value for value, in struct.iter_unpack(">" + {"32": "f", "64": "d"}[child.get("precision")], packed)]
+                if len(numbers) != 2 * int(scan.get("peaksCount")):
+                    raise ValueError("another number of peaks than declared")
+                for mz, intensity in zip(numbers[::2], numbers[1::2]):
+                    if mz != 0:
+                        record.add_peak(mz, intensity)
+        record.pairs += [("Ionization", source) for source in sources[:1]]
         records.append(record)
     return records

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: Apache-2.0 */
-/* mzML: what is wrong in a file is told with its place, and what stands beside it is still read. */
+/* mzML and mzXML: what is wrong in a file is told with its place, and what stands beside it is still read. */
 #include "unit/io/streams.h"
 
 /* Two spectra, each m/z 1 and 2, intensities 3 and 4. */
@@ -23,14 +23,18 @@
 #define TAIL "</spectrumList></run></mzML>\n"
 static const char good[] = HEAD FIRST SECOND TAIL;
 
-/* The good file with its first `old` replaced; the test frees it. */
-static char *altered(const char *old, const char *new) {
-    const char *at = strstr(good, old);
+/* A text with its first `old` replaced; the test frees it. */
+static char *replaced(const char *whole, const char *old, const char *new) {
+    const char *at = strstr(whole, old);
     assert_non_null(at);
-    char *text = malloc(sizeof good + strlen(new));
+    char *text = malloc(strlen(whole) + strlen(new) + 1);
     assert_non_null(text);
-    sprintf(text, "%.*s%s%s", (int)(at - good), good, new, at + strlen(old));
+    sprintf(text, "%.*s%s%s", (int)(at - whole), whole, new, at + strlen(old));
     return text;
+}
+
+static char *altered(const char *old, const char *new) {
+    return replaced(good, old, new);
 }
 
 static spectra_status next(spectra_reader *reader, const char *id, spectra_error *error) {
@@ -157,6 +161,68 @@ static void damage_around_the_spectra_is_told(void **state) {
     }
 }
 
+/* Two scans, the second in the first. */
+static const char good_scans[] =
+    "<mzXML><msRun scanCount=\"2\"><msInstrument><msIonisation value=\"EI\"/></msInstrument>\n"
+    "<scan num=\"1\" peaksCount=\"1\"><precursorMz>7</precursorMz><peaks precision=\"32\">P4AAAEAAAAA=</peaks>\n"
+    "<scan num=\"2\" peaksCount=\"0\"></scan></scan></msRun></mzXML>";
+
+static void a_damaged_scan_is_told_and_the_next_one_read(void **state) {
+    (void)state;
+    static const damage cases[] = {
+        {"precision=\"32\"", "precision=\"3\"", "peaks of a kind that is not read", "<peaks"},
+        {"precision=\"32\"", "byteOrder=\"little\"", "peaks of a kind that is not read", "<peaks"},
+        {"precision=\"32\"", "pairOrder=\"int-m/z\"", "peaks of a kind that is not read", "<peaks"},
+        {"precision=\"32\"", "precsion=\"32\"", "peaks of a kind that is not read", "<peaks"},
+        {"precision=\"32\"", "precision=\"64\"", "1 numbers in an array where 2 are declared", "<peaks"},
+        {"peaksCount=\"1\"", "peaksCount=\"2\"", "2 numbers in an array where 4 are declared", "<peaks"},
+        {"peaksCount=\"1\"", "peaksCont=\"1\"", "element without peaksCount", "<scan"},
+        {"<precursorMz>7</precursorMz>", "<precursrMz>7</precursrMz>", "unexpected element in a scan", "<precursrMz"},
+        {"<precursorMz>7</precursorMz>", "7", "unexpected text in a scan", "7"},
+        {"<precursorMz>7</precursorMz>", "<nameValue name=\"\" value=\"\"/>", "nameValue without name or value",
+         "<nameV"},
+        {"<peaks precision=\"32\">P4AAAEAAAAA=</peaks>", "", "scan without its peaks", "<scan"},
+        {"P4AAAEAAAAA=", "v4AAAEAAAAA=", "peak 1: m/z must be positive and intensity not negative", "<scan"},
+    };
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        char *text = replaced(good_scans, cases[i].old, cases[i].new);
+        bytes_in in = over_text(text);
+        spectra_reader *reader = open_bytes(&in, NULL);
+        const spectra_spectrum *spectrum;
+        spectra_error error = {0};
+        assert_int_equal(spectra_reader_next(reader, &spectrum, &error), SPECTRA_E_FORMAT);
+        assert_string_equal(error.message, cases[i].message);
+        assert_int_equal(error.offset, strstr(strstr(text, "<scan"), cases[i].at) - text);
+        assert_int_equal(spectra_spectrum_track(next_good(reader)), SPECTRA_TRACK_EI);
+        assert_end(reader);
+        spectra_reader_free(reader);
+        free(text);
+    }
+}
+
+static void damage_around_the_scans_is_told(void **state) {
+    (void)state;
+    static const damage cases[] = {
+        {"scanCount=\"2\"", "scanCount=\"3\"", "2 scans where 3 are declared", NULL},
+        {"</mzXML>", "", "the file ends before </mzXML>", NULL},
+        {"</msRun>", "/msRun>", "unexpected text between elements", NULL},
+    };
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        char *text = replaced(good_scans, cases[i].old, cases[i].new);
+        bytes_in in = over_text(text);
+        spectra_reader *reader = open_bytes(&in, NULL);
+        const spectra_spectrum *spectrum;
+        spectra_error error = {0};
+        assert_true(spectra_spectrum_mz(next_good(reader))[0] == 1);
+        assert_int_equal(spectra_spectrum_peak_count(next_good(reader)), 0);
+        assert_int_equal(spectra_reader_next(reader, &spectrum, &error), SPECTRA_E_FORMAT);
+        assert_string_equal(error.message, cases[i].message);
+        assert_end(reader);
+        spectra_reader_free(reader);
+        free(text);
+    }
+}
+
 static void entities_and_references_are_resolved(void **state) {
     (void)state;
     char *text = altered("value=\"v\"", "value=\"&lt;&amp;&#65;&#x20ac;&#x1F600;&quot;&apos;&gt;\ta\nb\"");
@@ -255,6 +321,8 @@ int main(void) {
         cmocka_unit_test(a_good_file_is_read_in_pieces_of_any_size),
         cmocka_unit_test(a_damaged_spectrum_is_told_and_the_next_one_read),
         cmocka_unit_test(damage_around_the_spectra_is_told),
+        cmocka_unit_test(a_damaged_scan_is_told_and_the_next_one_read),
+        cmocka_unit_test(damage_around_the_scans_is_told),
         cmocka_unit_test(entities_and_references_are_resolved),
         cmocka_unit_test(limits_hold),
         cmocka_unit_test(a_wrong_index_is_a_warning_beside_the_last_spectrum),

@@ -50,6 +50,7 @@ static void marks_blanks_and_comments_in_front_are_passed_over(void **state) {
     check_format("COM=x\n \nBEGIN IONS\n", SPECTRA_FORMAT_MGF);
     check_format("; a comment\n\nCOM=x\n  BEGIN IONS\n", SPECTRA_FORMAT_MGF);
     check_format("\xef\xbb\xbfspectra-records 1\n", SPECTRA_FORMAT_RECORD);
+    check_format("\xef\xbb\xbf<?xml version='1.0'?><mzXML>", SPECTRA_FORMAT_MZXML);
     check_format("# a comment\n##TITLE= a\n##JCAMP-DX= 5.00\n", SPECTRA_FORMAT_JCAMP);
     check_format("<?xml version=\"1.0\"?>\n<!-- x -->\n<indexedmzML xmlns=\"x\">\n<mzML>", SPECTRA_FORMAT_MZML);
 }
@@ -80,7 +81,6 @@ static void what_is_not_read_is_refused_by_name(void **state) {
     (void)state;
     static const refusal cases[] = {
         REFUSAL("<?xml version=\"1.0\"?><!DOCTYPE mzML><mzML>", "XML with a DOCTYPE"),
-        REFUSAL("\xef\xbb\xbf<?xml version='1.0'?><mzXML>", "mzXML"),
         REFUSAL("\n  <mzData version=\"1.05\">", "mzData"),
         REFUSAL("<?xml version=\"1.0\"?><other>", "XML"),
         REFUSAL("<?xml", "XML"),
@@ -175,7 +175,8 @@ static void without_a_reader_nothing_is_read(void **state) {
 static void every_format_has_a_name(void **state) {
     (void)state;
     static const char *const names[] = {"unknown format",  "MSP",  "MGF",  "MassBank record", "two columns",
-                                        "spectra-records", "JSON", "mzML", "JCAMP-DX",        "unknown format"};
+                                        "spectra-records", "JSON", "mzML", "JCAMP-DX",        "mzXML",
+                                        "unknown format"};
     for (size_t i = 0; i < COUNT_OF(names); i++) assert_string_equal(spectra_format_text((spectra_format)i), names[i]);
 }
 
