@@ -41,6 +41,9 @@ enum {
     OPTION_WIENER,
     OPTION_ITERATIONS,
     OPTION_STEPS,
+    OPTION_BLANK,
+    OPTION_TARGETS,
+    OPTION_CARRY_OVER,
     OPTION_PLOT,
     OPTION_PICTURE,
     OPTION_WIDTH,
@@ -62,7 +65,7 @@ enum {
 
 #define FOR(command) (1u << (command))
 #define FOR_QUERIES (FOR(CLI_IDENTIFY) | FOR(CLI_SEARCH))
-#define FOR_PROFILES (FOR_QUERIES | FOR(CLI_PREPROCESS) | FOR(CLI_PLOT))
+#define FOR_PROFILES (FOR_QUERIES | FOR(CLI_PREPROCESS) | FOR(CLI_PLOT) | FOR(CLI_SCREEN))
 #define FOR_PICTURES (FOR(CLI_IDENTIFY) | FOR(CLI_PLOT))
 
 /* An option and the commands that know it. */
@@ -74,15 +77,15 @@ typedef struct option_row {
 } option_row;
 
 static const option_row rows[] = {
-    {"db", OPTION_DB, required_argument, FOR_QUERIES},
+    {"db", OPTION_DB, required_argument, FOR_QUERIES | FOR(CLI_SCREEN)},
     {"track", OPTION_TRACK, required_argument, FOR_PROFILES | FOR(CLI_BUILD)},
-    {"tolerance", OPTION_TOLERANCE, required_argument, FOR_QUERIES | FOR(CLI_PLOT)},
+    {"tolerance", OPTION_TOLERANCE, required_argument, FOR_QUERIES | FOR(CLI_PLOT) | FOR(CLI_SCREEN)},
     {"precursor-tolerance", OPTION_PRECURSOR_TOLERANCE, required_argument, FOR_QUERIES},
-    {"exclude-accession", OPTION_EXCLUDE_ACCESSION, required_argument, FOR_QUERIES},
+    {"exclude-accession", OPTION_EXCLUDE_ACCESSION, required_argument, FOR_QUERIES | FOR(CLI_SCREEN)},
     {"exclude-own-compound", OPTION_EXCLUDE_OWN_COMPOUND, no_argument, FOR_QUERIES},
     {"mass", OPTION_MASS, required_argument, FOR_QUERIES},
     {"explain", OPTION_EXPLAIN, no_argument, FOR(CLI_IDENTIFY)},
-    {"format", OPTION_FORMAT, required_argument, FOR_QUERIES},
+    {"format", OPTION_FORMAT, required_argument, FOR_QUERIES | FOR(CLI_SCREEN)},
     {"strict", OPTION_STRICT, no_argument, FOR_PROFILES | FOR(CLI_BUILD) | FOR(CLI_CONVERT)},
     {"mode", OPTION_MODE, required_argument, FOR(CLI_SEARCH)},
     {"measure", OPTION_MEASURE, required_argument, FOR(CLI_SEARCH)},
@@ -119,6 +122,9 @@ static const option_row rows[] = {
     {"baseline", OPTION_BASELINE, required_argument, FOR_PROFILES},
     {"wiener", OPTION_WIENER, no_argument, FOR_PROFILES},
     {"iterations", OPTION_ITERATIONS, required_argument, FOR_PROFILES},
+    {"blank", OPTION_BLANK, required_argument, FOR(CLI_SCREEN)},
+    {"targets", OPTION_TARGETS, required_argument, FOR(CLI_SCREEN)},
+    {"carry-over", OPTION_CARRY_OVER, required_argument, FOR(CLI_SCREEN)},
     {"steps", OPTION_STEPS, required_argument, FOR(CLI_PREPROCESS)},
     {"transient", OPTION_TRANSIENT, required_argument, FOR(CLI_PREPROCESS)},
     {"rate", OPTION_RATE, required_argument, FOR(CLI_PREPROCESS)},
@@ -127,7 +133,7 @@ static const option_row rows[] = {
     {"apodisation", OPTION_APODISATION, required_argument, FOR(CLI_PREPROCESS)},
     {"beta", OPTION_BETA, required_argument, FOR(CLI_PREPROCESS)},
     {"threshold", OPTION_THRESHOLD, required_argument, FOR(CLI_PREPROCESS)},
-    {"saturation", OPTION_SATURATION, required_argument, FOR(CLI_PREPROCESS)},
+    {"saturation", OPTION_SATURATION, required_argument, FOR(CLI_PREPROCESS) | FOR(CLI_SCREEN)},
 };
 #define ROW_COUNT (sizeof rows / sizeof *rows)
 
@@ -306,6 +312,14 @@ static bool take_profile_option(cli_arguments *a, int code, const char *word) {
     case OPTION_STEPS:
         a->steps = word;
         return true;
+    case OPTION_BLANK:
+        a->blank = word;
+        return true;
+    case OPTION_TARGETS:
+        a->targets = word;
+        return true;
+    case OPTION_CARRY_OVER:
+        return decimal_option(&a->carry_over, "carry-over", word, 1e-9, 0.5, "1e-9 to 0.5");
     default:
         return false;
     }
@@ -444,8 +458,8 @@ static bool check(const cli_arguments *a) {
         cli_complain("one or two files are expected, not %d", a->file_count);
     else if ((a->command == CLI_BUILD || a->command == CLI_PLOT || writes) && !a->output)
         cli_complain("where to write is not given: -o FILE");
-    else if (a->command == CLI_IDENTIFY && a->format == SPECTRA_REPORT_TSV)
-        cli_complain("identify writes text or jsonl");
+    else if (a->command != CLI_SEARCH && a->format == SPECTRA_REPORT_TSV)
+        cli_complain("%s writes text or jsonl", a->command == CLI_SCREEN ? "screen" : "identify");
     else if (a->picture.from_mz > 0 && a->picture.to_mz <= a->picture.from_mz)
         cli_complain("--to must lie above --from");
     else

@@ -33,7 +33,8 @@ typedef enum cli_command {
     CLI_VERIFY,
     CLI_CONVERT,
     CLI_PREPROCESS,
-    CLI_PLOT
+    CLI_PLOT,
+    CLI_SCREEN
 } cli_command;
 
 #define CLI_MAX_CALIBRANTS 64
@@ -82,6 +83,8 @@ typedef struct cli_arguments {
     const char *steps; /* folder of the curves */
     cli_transient_words transient;
     cli_picture_options picture;
+    const char *blank, *targets; /* files */
+    double carry_over;           /* 0: the default */
 } cli_arguments;
 
 /* Takes the words after the command apart; false after a message on standard error. */
@@ -125,6 +128,21 @@ spectra_status cli_find_peaks(const spectra_spectrum **out, cli_profiler *profil
                               const cli_arguments *arguments, spectra_error *error);
 void cli_profiler_free(cli_profiler *profiler);
 
+/* What the ions were made by: as --axis says, else as the kind of spectrum tells. */
+spectra_ionisation cli_ionisation_of(const spectra_spectrum *record, const cli_arguments *arguments);
+/* Every peak is in its own unit of mass. */
+bool cli_axis_is_sure(const spectra_profile_result *result);
+
+/* Databases of --db or the usual one; begins as all zero. Opening complains by itself. */
+typedef struct cli_databases {
+    spectra_database *open[CLI_MAX_DATABASES];
+    const char *names[CLI_MAX_DATABASES];
+    uint32_t count;
+} cli_databases;
+
+bool cli_open_databases(cli_databases *databases, const cli_arguments *arguments);
+void cli_close_databases(cli_databases *databases);
+
 /* The transient in the only file given, and its peaks written. */
 int cli_convert_transient(FILE *stream, const cli_arguments *arguments, spectra_format format);
 
@@ -133,6 +151,7 @@ int cli_convert_transient(FILE *stream, const cli_arguments *arguments, spectra_
 const char *cli_data_file(const char *name);
 
 int cli_query(const cli_arguments *arguments); /* identify and search */
+int cli_screen(const cli_arguments *arguments);
 int cli_build(const cli_arguments *arguments);
 int cli_info(const cli_arguments *arguments);
 int cli_verify(const cli_arguments *arguments);

@@ -18,6 +18,7 @@ static const char usage[] =
     "       spectra convert IN -o OUT           to MSP, MGF, JSON or records\n"
     "       spectra preprocess IN -o OUT        the peaks of profiles or of a transient\n"
     "       spectra plot QUERY [REFERENCE] -o OUT   a picture of a spectrum, of two, or of a profile\n"
+    "       spectra screen SAMPLE…              alarm, class alarm or clear for samples of several scans\n"
     "       spectra --version\n"
     "\n"
     "QUERY and IN are MSP, MGF, MassBank records, two columns or records of this project, gzip around any of\n"
@@ -73,6 +74,12 @@ static const char more_usage[] =
     "  -o FILE  --to msp|mgf|json|records   default: by the ending of FILE\n"
     "preprocess: likewise, and\n"
     "  --steps DIR                  writes the curves of every step, a table for each profile\n"
+    "screen: each SAMPLE is a file whose records are the scans of one sample, profiles on one axis; in the order in\n"
+    "which they were measured. The options of profiles, --db, --track, --tolerance and --format text|jsonl, and\n"
+    "  --blank FILE                 scans of a blank: what it explains is taken off\n"
+    "  --targets FILE               a line each: an InChIKey, or a class; default the class fentanyl-related\n"
+    "  --carry-over X               largest share of a sample that the next may show, to 0.5; default 0.05\n"
+    "  --saturation X               intensity at which the detector is full\n"
     "preprocess of one transient of an FT-ICR or Orbitrap instrument:\n"
     "  --transient float32|float64|int16|int32|text   little-endian samples, or the last number of each line\n"
     "  --rate HZ                    samples a second\n"
@@ -132,6 +139,7 @@ static const command_row commands[] = {
 #ifdef CLI_HAS_PLOT
     {NULL, "plot", CLI_PLOT, cli_plot},
 #endif
+    {NULL, "screen", CLI_SCREEN, cli_screen},
 };
 
 static const command_row *find_command(int argc, char **argv, int *words) {

@@ -14,8 +14,7 @@ static spectra_status fail(spectra_error *error, spectra_status status, const ch
     return status;
 }
 
-/* What the ions were made by: as --axis says, else as the kind of spectrum tells. */
-static spectra_ionisation ionisation_of(const spectra_spectrum *record, const cli_arguments *arguments) {
+spectra_ionisation cli_ionisation_of(const spectra_spectrum *record, const cli_arguments *arguments) {
     if (arguments->axis) return arguments->profile_options.ionisation;
     spectra_track track = arguments->search.track ? arguments->search.track : spectra_spectrum_track(record);
     if (track == SPECTRA_TRACK_EI) return SPECTRA_IONISATION_EI;
@@ -70,6 +69,12 @@ static void tell(const spectra_profile_result *result, uint64_t index) {
                  (unsigned long long)index, result->peak_count, text[0], text[1], text[2], text[3], text[4], text[5]);
 }
 
+bool cli_axis_is_sure(const spectra_profile_result *result) {
+    for (uint32_t i = 0; i < result->peak_count; i++)
+        if (result->peaks[i].mz_error > MOST_AXIS_ERROR) return false;
+    return true;
+}
+
 static spectra_status use_result(cli_profiler *profiler, const spectra_profile_result *result,
                                  const cli_arguments *arguments, spectra_error *error) {
     if (arguments->steps) {
@@ -81,9 +86,8 @@ static spectra_status use_result(cli_profiler *profiler, const spectra_profile_r
     if (!shown && (result->warnings & SPECTRA_PROFILE_AXIS_UNDETERMINED))
         return fail(error, SPECTRA_E_FORMAT,
                     "the mass axis may be off by more than half a unit; --axis none takes it as it is");
-    for (uint32_t i = 0; !shown && i < result->peak_count; i++)
-        if (result->peaks[i].mz_error > MOST_AXIS_ERROR)
-            return fail(error, SPECTRA_E_FORMAT, "the mass axis is known no better than half a unit");
+    if (!shown && !cli_axis_is_sure(result))
+        return fail(error, SPECTRA_E_FORMAT, "the mass axis is known no better than half a unit");
     if (spectra_spectrum_from_profile(profiler->spectrum, result) < 0)
         return fail(error, SPECTRA_E_MEMORY, "not enough memory");
     return SPECTRA_OK;
@@ -93,7 +97,7 @@ spectra_status cli_find_peaks(const spectra_spectrum **out, cli_profiler *profil
                               const cli_arguments *arguments, spectra_error *error) {
     spectra_profile_options options = arguments->profile_options;
     options.size = sizeof options;
-    options.ionisation = ionisation_of(record, arguments);
+    options.ionisation = cli_ionisation_of(record, arguments);
     const spectra_profile profile = {.size = sizeof profile,
                                      .count = (uint32_t)spectra_spectrum_peak_count(record),
                                      .mz = spectra_spectrum_mz(record),

@@ -12,9 +12,7 @@
 typedef struct query_run {
     const cli_arguments *arguments;
     spectra_sink sink;
-    spectra_database *databases[CLI_MAX_DATABASES];
-    const char *names[CLI_MAX_DATABASES];
-    uint32_t database_count;
+    cli_databases databases;
     cli_worker *workers; /* arguments->threads of them */
     cli_job *jobs;
     uint32_t job_count, capacity;
@@ -25,8 +23,7 @@ typedef struct query_run {
     bool failed;    /* output or memory: no use going on */
 } query_run;
 
-static bool open_databases(query_run *run) {
-    const cli_arguments *arguments = run->arguments;
+bool cli_open_databases(cli_databases *databases, const cli_arguments *arguments) {
     const char *usual = getenv("SPECTRA_DATABASE");
     if (!usual) usual = cli_data_file("reference.spdb");
     uint32_t count = arguments->database_count > 0 ? arguments->database_count : 1;
@@ -37,14 +34,18 @@ static bool open_databases(query_run *run) {
             return false;
         }
         spectra_error error = {0};
-        if (spectra_database_open(&run->databases[i], path, SPECTRA_OPEN_MAP, NULL, &error) < 0) {
+        if (spectra_database_open(&databases->open[i], path, SPECTRA_OPEN_MAP, NULL, &error) < 0) {
             cli_complain_error(path, &error);
             return false;
         }
-        run->names[i] = path;
-        run->database_count++;
+        databases->names[i] = path;
+        databases->count++;
     }
     return true;
+}
+
+void cli_close_databases(cli_databases *databases) {
+    for (uint32_t i = 0; i < databases->count; i++) spectra_database_close(databases->open[i]);
 }
 
 /* A line or object in the results; on standard error where their format has no room for one. */
@@ -72,9 +73,9 @@ static void print_job(query_run *run, const cli_job *job) {
 }
 
 static void answer_jobs(query_run *run) {
-    const spectra_report_query query = {.databases = (const spectra_database *const *)run->databases,
-                                        .database_names = run->names,
-                                        .database_count = run->database_count,
+    const spectra_report_query query = {.databases = (const spectra_database *const *)run->databases.open,
+                                        .database_names = run->databases.names,
+                                        .database_count = run->databases.count,
                                         .explain = run->arguments->explain,
                                         .options = &run->arguments->search};
     cli_answer(run->arguments, &query, run->jobs, run->job_count, run->workers);
@@ -146,7 +147,7 @@ static int exit_status(const query_run *run) {
 }
 
 static int answer_all(query_run *run) {
-    if (!open_databases(run)) return CLI_BAD_DATABASE;
+    if (!cli_open_databases(&run->databases, run->arguments)) return CLI_BAD_DATABASE;
     uint32_t threads = run->arguments->threads;
     run->capacity = threads > 1 ? JOBS_PER_THREAD * threads : 1;
     run->jobs = calloc(run->capacity, sizeof *run->jobs);
@@ -169,6 +170,6 @@ int cli_query(const cli_arguments *arguments) {
     free(run.jobs);
     free(run.workers);
     cli_profiler_free(&run.profiler);
-    for (uint32_t i = 0; i < run.database_count; i++) spectra_database_close(run.databases[i]);
+    cli_close_databases(&run.databases);
     return status;
 }

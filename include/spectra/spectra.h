@@ -4,6 +4,7 @@
 #ifndef SPECTRA_SPECTRA_H
 #define SPECTRA_SPECTRA_H
 
+#include "spectra/alarm.h"
 #include "spectra/database.h"
 #include "spectra/fft.h"
 #include "spectra/identify.h"
@@ -13,6 +14,7 @@
 #include "spectra/profile.h"
 #include "spectra/report.h"
 #include "spectra/search.h"
+#include "spectra/session.h"
 #include "spectra/spectrum.h"
 #include "spectra/status.h"
 #include "spectra/tolerance.h"

@@ -29,7 +29,7 @@ static spectra_status check_samples(const spectra_profile *profile, spectra_erro
 
 /* --- Memory --- */
 
-static uint32_t peak_capacity(const signal_plan *plan) {
+uint32_t signal_peak_capacity(const signal_plan *plan) {
     return plan->per_unit > 0 ? plan->cell_count / plan->per_unit + 1 : plan->cell_count / 2 + 1;
 }
 
@@ -47,7 +47,7 @@ static size_t required(const signal_plan *plan) {
     sum = add_cost(sum, (size_t)plan->fft_count + 2, sizeof(float), 2);
     sum = add_cost(sum, plan->fft_count / 2 + 1, sizeof(float), 1);
     sum = add_cost(sum, plan->cell_count, sizeof(double) + sizeof(float) + 1, 1) + 128;
-    sum = add_cost(sum, peak_capacity(plan), sizeof(spectra_profile_peak), 1);
+    sum = add_cost(sum, signal_peak_capacity(plan), sizeof(spectra_profile_peak), 1);
     return add_cost(sum, 1, sizeof(spectra_profile_result), 1);
 }
 
@@ -170,9 +170,9 @@ static void find_peaks(spectra_profile_result *result, spectra_profile_peak *pea
     }
     if (plan->per_unit > 0) {
         signal_deconvolve(work, curve);
-        result->peak_count = signal_comb_peaks(peaks, peak_capacity(plan), work, &axis);
+        result->peak_count = signal_comb_peaks(peaks, signal_peak_capacity(plan), work, &axis);
     } else {
-        result->peak_count = signal_centroids(peaks, peak_capacity(plan), work);
+        result->peak_count = signal_centroids(peaks, signal_peak_capacity(plan), work);
     }
     signal_quantise(peaks, result->peak_count, MZ_QUANTA);
     result->peaks = peaks;
@@ -193,7 +193,7 @@ spectra_status spectra_profile_find_peaks(const spectra_profile_result **out, co
     signal_work work = {.plan = &plan};
     spectra_profile_result *result = (spectra_profile_result *)base_scratch_take(scratch, 1, sizeof *result);
     spectra_profile_peak *peaks =
-        (spectra_profile_peak *)base_scratch_take(scratch, peak_capacity(&plan), sizeof *peaks);
+        (spectra_profile_peak *)base_scratch_take(scratch, signal_peak_capacity(&plan), sizeof *peaks);
     if (!result || !peaks || !take_curves(&work, scratch) || signal_fft_init(&work.fft, plan.fft_count, scratch) < 0) {
         base_scratch_return(scratch, used);
         return base_fail(error, SPECTRA_E_MEMORY, BASE_NO_PLACE, "the scratch is too small");

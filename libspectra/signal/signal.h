@@ -78,6 +78,9 @@ static inline double signal_sample_intensity(const spectra_profile *profile, uin
     return signal_number_at(profile->intensity, profile->intensity_kind, i);
 }
 
+/* profile.c: the most peaks there can be. */
+uint32_t signal_peak_capacity(const signal_plan *plan);
+
 /* grid.c: SPECTRA_E_INVALID, SPECTRA_E_LIMIT. */
 spectra_status signal_make_plan(signal_plan *plan, const spectra_profile *profile,
                                 const spectra_profile_options *options);

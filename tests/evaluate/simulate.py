@@ -89,6 +89,48 @@ def write_msp(path, records, instrument, seed):
     return errors
 
 
+class Session:
+    """SIMULATED scans of one device: one axis, one background, whose ions vary from scan to scan, and some that a swab
+    brings. `scan` mixes substances, given as peaks and the share of `ions` that their base peaks have."""
+
+    def __init__(self, instrument, seed, last_mz=400, variation=0.05, contaminants=6):
+        self.instrument, self.last_mz, self.variation = instrument, last_mz, variation
+        self.generator = random.Random(f"session {seed}")
+        self.offset = self.generator.uniform(-1, 1) * instrument.max_offset
+        self.slope = self.generator.uniform(-1, 1) * instrument.max_slope_ppm
+        self.background = [(mz, height * math.exp(self.generator.gauss(0, 0.5)))
+                           for mz, height in BACKGROUND[instrument.background]]
+        self.background += [(self.generator.randrange(41, 300) * 1.0006, self.generator.uniform(0.01, 0.2))
+                            for _ in range(contaminants)]
+
+    def scan(self, substances=()):
+        """[(m/z as read, ions counted)]."""
+        instrument, generator = self.instrument, self.generator
+        means = [0.0] * int((self.last_mz - FIRST_MZ) * SAMPLES_PER_MZ)
+        for mz, height in self.background:
+            add_peak(means, mz, height * math.exp(generator.gauss(0, self.variation)) * instrument.ions, instrument.fwhm)
+        for peaks, share in substances:
+            base = max(intensity for _, intensity in peaks)
+            for mz, intensity in peaks:
+                defect = random.Random(f"defect {mz}").gauss(0.0006, 0.0003)
+                add_peak(means, mz * (1 + defect), intensity / base * share * instrument.ions, instrument.fwhm)
+        height = instrument.ions / (instrument.fwhm * 1.0645 * SAMPLES_PER_MZ)
+        rows = []
+        for i, mean in enumerate(means):
+            mz = FIRST_MZ + i / SAMPLES_PER_MZ
+            baseline = height * (BASELINE_FLAT + BASELINE_FALLING * math.exp(-mz / BASELINE_LENGTH))
+            rows.append((mz * (1 + self.slope * 1e-6) + self.offset, poisson(generator, mean + baseline)))
+        return rows
+
+    def write(self, path, count, substances=()):
+        with path.open("w", encoding="utf-8") as file:
+            for number in range(count):
+                rows = self.scan(substances)
+                file.write(f"Name: scan {number}\nComments: SIMULATED profile\nSpectrum_type: EI\nNum Peaks: {len(rows)}\n")
+                file.writelines(f"{mz:.5f} {ions}\n" for mz, ions in rows)
+                file.write("\n")
+
+
 def simulate_transient(ions, count, rate, noise, decay, seed):
     """Samples of ions (frequency in Hz, amplitude), which fall by e^-decay to the end. `noise` is that of an amplitude."""
     generator = random.Random(seed)

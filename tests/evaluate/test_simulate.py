@@ -29,6 +29,19 @@ class Simulator(unittest.TestCase):
         centre = sum(mz * ions for mz, ions in near) / sum(ions for _, ions in near)
         self.assertLess(abs(centre - expected), 0.12)
 
+    def test_a_session_keeps_its_axis_and_its_background_and_adds_what_it_is_given(self):
+        session = simulate.Session(simulate.Instrument(ions=1e4, max_offset=1), 1, last_mz=200, contaminants=0)
+        empty, full = session.scan(), session.scan([([(100, 5), (150, 1)], 0.5)])
+        self.assertEqual([mz for mz, _ in empty], [mz for mz, _ in full])
+
+        def ions(rows, first, last):
+            return sum(ions for mz, ions in rows if first <= mz - session.offset < last)
+
+        self.assertLess(abs(ions(full, 98, 102) - ions(empty, 98, 102) - 5000), 300)
+        self.assertLess(abs(ions(full, 26, 30) / ions(empty, 26, 30) - 1), 0.3)
+        again = simulate.Session(simulate.Instrument(ions=1e4, max_offset=1), 1, last_mz=200, contaminants=0)
+        self.assertEqual(again.scan(), empty)
+
     def test_counted_ions_have_the_variance_of_their_mean(self):
         generator = random.Random(1)
         for mean in (0.3, 7, 80):

@@ -49,8 +49,35 @@ static void use_transient(uint8_t *bytes, size_t size) {
     assert_int_equal(CALLED(spectra_transient_find_peaks)(&result, &transient, NULL, &scratch, NULL), SPECTRA_OK);
 }
 
+/* Blanks, two samples, and what is left of the second. */
+static void use_session(uint8_t *bytes, size_t size) {
+    static float samples[300];
+    static uint8_t memory[1u << 15];
+    const spectra_profile scan = {.size = sizeof scan,
+                                  .count = 300,
+                                  .intensity = samples,
+                                  .first_mz = 20,
+                                  .step_mz = 0.1,
+                                  .intensity_kind = SPECTRA_SAMPLES_FLOAT};
+    spectra_session *session;
+    const spectra_session_result *result;
+    spectra_scratch scratch;
+    for (int i = 0; i < 300; i++) samples[i] = (float)(i % 10 == 5 ? 1000 : i % 7);
+    assert_true(CALLED(spectra_session_required)(&scan, NULL) <= sizeof memory);
+    assert_int_equal(CALLED(spectra_session_begin)(&session, memory, sizeof memory, &scan, NULL, NULL), SPECTRA_OK);
+    assert_int_equal(CALLED(spectra_session_add)(session, SPECTRA_SCAN_BLANK, &scan, NULL), SPECTRA_OK);
+    assert_true(CALLED(spectra_session_peaks_required)(session) <= size);
+    for (int i = 0; i < 2; i++) {
+        assert_int_equal(spectra_session_add(session, SPECTRA_SCAN_SAMPLE, &scan, NULL), SPECTRA_OK);
+        spectra_scratch_init(&scratch, bytes, size);
+        assert_int_equal(CALLED(spectra_session_find_peaks)(&result, session, &scratch, NULL), SPECTRA_OK);
+        assert_int_equal(CALLED(spectra_session_next)(session, 0), SPECTRA_OK);
+    }
+}
+
 void use_signals(void) {
     static uint8_t bytes[1u << 18];
     use_profile(bytes, sizeof bytes);
     use_transient(bytes, sizeof bytes);
+    use_session(bytes, sizeof bytes);
 }

@@ -461,6 +461,19 @@ static void find_pairs(const spectra_database *database) {
     assert_true(count > 0);
 }
 
+static void look_for_targets(const spectra_database *database, const spectra_spectrum *spectrum, int kind,
+                             spectra_scratch *scratch) {
+    static const char *const family[] = {"fentanyl-related"};
+    const spectra_targets targets = {.size = sizeof targets, .classes = family, .class_count = 1};
+    const spectra_search_options options = fixture_options(kind);
+    const spectra_identification *identification;
+    spectra_alarm alarm;
+    spectra_scratch_reset(scratch);
+    assert_int_equal(spectra_identify(&identification, &database, 1, spectrum, &options, scratch, NULL), SPECTRA_OK);
+    assert_int_equal(CALLED(spectra_alarm_judge)(&alarm, identification, &database, 1, &targets), SPECTRA_OK);
+    CALLED(spectra_alarm_text)(alarm.state);
+}
+
 /* Search, identification and reports, whose answers are compared elsewhere: here their names are kept. */
 static spectra_status query_once(world *w, const spectra_spectrum *spectrum, int kind, spectra_scratch *scratch) {
     const spectra_sink sink = sink_of(w);
@@ -473,6 +486,7 @@ static spectra_status query_once(world *w, const spectra_spectrum *spectrum, int
     spectra_status status = fixture_answer(w->out, w->database, spectrum, kind, scratch);
     CALLED(spectra_search_required)(100);
     find_pairs(w->database);
+    look_for_targets(w->database, spectrum, kind, scratch);
     CALLED(spectra_identify_required)(100);
     CALLED(spectra_similarity_required)(100, 100);
     CALLED(spectra_report_hits_header)(&sink, SPECTRA_REPORT_TSV);

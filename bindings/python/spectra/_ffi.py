@@ -44,6 +44,9 @@ PEAK = dict(SATURATED=1, AT_GAP=2, DISTURBED=4)
 PROFILE = dict(AXIS_UNDETERMINED=1, SATURATED=2, GAPS=4, NO_SIGNAL=8)
 ANALYSER = dict(ICR=0, ORBITRAP=1)
 APODISATION = dict(HANN=0, KAISER=1, NONE=2)
+SCAN = dict(BLANK=0, SAMPLE=1)
+SESSION = dict(NO_BLANK=1, CARRIED=2)
+ALARM = dict(CLEAR=0, CLASS=1, TARGET=2)
 TRANSIENT = dict(SATURATED=1, NO_SIGNAL=2, PEAKS_LEFT_OUT=4)
 
 CONSTANTS = {
@@ -51,12 +54,13 @@ CONSTANTS = {
     "RECIPE_": RECIPE, "FORMAT_": FORMAT, "OPEN_": OPEN, "POSTINGS_": POSTINGS, "SEARCH_": SEARCH, "MEASURE_": MEASURE,
     "VERDICT_": VERDICT, "CALIBRATION_": CALIBRATION, "MASS_": MASS, "REPORT_": REPORT, "SAMPLES_": SAMPLES,
     "IONISATION_": IONISATION, "PEAKS_": PEAKS, "BASELINE_": BASELINE, "PEAK_": PEAK, "PROFILE_": PROFILE,
-    "ANALYSER_": ANALYSER, "APODISATION_": APODISATION, "TRANSIENT_": TRANSIENT}
+    "ANALYSER_": ANALYSER, "APODISATION_": APODISATION, "TRANSIENT_": TRANSIENT, "SCAN_": SCAN,
+    "SESSION_": SESSION, "ALARM_": ALARM}
 
 # Types that the headers give a name: what they are.
 status = track = polarity = field = energy_unit = energy_shape = column = format_ = postings = mode = measure = c_int32
 verdict = calibration = mass_origin = report_format = samples = ionisation = peak_method = baseline = c_int32
-analyser = apodisation = c_int32
+analyser = apodisation = scan = alarm_state = c_int32
 text = c_char_p
 digest = POINTER(c_uint8)  # 32 bytes
 
@@ -268,6 +272,30 @@ class spectra_profile_result(Structure):
                 ("reserved", c_uint32)]
 
 
+class spectra_session(Structure):
+    pass
+
+
+class spectra_session_options(Structure):
+    _fields_ = [("size", c_uint32), ("reserved", c_uint32), ("blank_variation", c_double), ("carry_over", c_double)]
+
+
+class spectra_session_result(Structure):
+    _fields_ = [("profile", POINTER(spectra_profile_result)), ("carry_over", c_double), ("scan_count", c_uint32),
+                ("blank_count", c_uint32), ("blank_peaks", c_uint32), ("carried_peaks", c_uint32), ("warnings", c_uint32),
+                ("reserved", c_uint32)]
+
+
+class spectra_targets(Structure):
+    _fields_ = [("size", c_uint32), ("inchikey_count", c_uint32), ("inchikeys", POINTER(text)), ("classes", POINTER(text)),
+                ("class_count", c_uint32), ("reserved", c_uint32)]
+
+
+class spectra_alarm(Structure):
+    _fields_ = [("state", alarm_state), ("target_count", c_uint32), ("set_count", c_uint32), ("reserved", c_uint32),
+                ("target", spectra_substance_ref), ("class_name", text)]
+
+
 class spectra_mass_calibration(Structure):
     _fields_ = [("size", c_uint32), ("analyser", analyser), ("a", c_double), ("b", c_double), ("a_variance", c_double),
                 ("b_variance", c_double), ("covariance", c_double), ("rms_ppm", c_double), ("ion_count", c_uint32),
@@ -424,6 +452,10 @@ FUNCTIONS = {
     "spectra_identify": (status, POINTER(_identification), POINTER(_database), c_uint32, _spectrum, _options, _scratch,
                          _error),
     "spectra_identify_required": (c_size_t, c_size_t),
+    # alarm.h
+    "spectra_alarm_judge": (status, POINTER(spectra_alarm), _identification, POINTER(_database), c_uint32,
+                            POINTER(spectra_targets)),
+    "spectra_alarm_text": (text, alarm_state),
     "spectra_report_hits_header": (status, _sink, report_format),
     "spectra_report_hits": (status, _sink, report_format, _query, _hits, _summary),
     "spectra_report_identification": (status, _sink, report_format, _query, _identification),
@@ -431,6 +463,15 @@ FUNCTIONS = {
     # profile.h, transient.h, fft.h
     "spectra_profile_find_peaks": (status, POINTER(POINTER(spectra_profile_result)), _profile, _profile_options, _scratch,
                                    _error),
+    # session.h
+    "spectra_session_required": (c_size_t, _profile, _profile_options),
+    "spectra_session_begin": (status, POINTER(POINTER(spectra_session)), c_void_p, c_size_t, _profile, _profile_options,
+                              POINTER(spectra_session_options)),
+    "spectra_session_add": (status, POINTER(spectra_session), scan, _profile, _error),
+    "spectra_session_find_peaks": (status, POINTER(POINTER(spectra_session_result)), POINTER(spectra_session), _scratch,
+                                   _error),
+    "spectra_session_peaks_required": (c_size_t, POINTER(spectra_session)),
+    "spectra_session_next": (status, POINTER(spectra_session), c_uint32),
     "spectra_profile_required": (c_size_t, _profile, _profile_options),
     "spectra_profile_fft_size": (c_uint32, _profile, _profile_options),
     "spectra_profile_shift": (status, _doubles, _floats, _floats, c_uint32, c_uint32, _scratch),
