@@ -15,6 +15,7 @@ enum {
     OPTION_EXCLUDE_OWN_COMPOUND,
     OPTION_MASS,
     OPTION_EXPLAIN,
+    OPTION_GROUP,
     OPTION_FORMAT,
     OPTION_STRICT,
     OPTION_MODE,
@@ -85,6 +86,7 @@ static const option_row rows[] = {
     {"exclude-own-compound", OPTION_EXCLUDE_OWN_COMPOUND, no_argument, FOR_QUERIES},
     {"mass", OPTION_MASS, required_argument, FOR_QUERIES},
     {"explain", OPTION_EXPLAIN, no_argument, FOR(CLI_IDENTIFY)},
+    {"group", OPTION_GROUP, no_argument, FOR(CLI_IDENTIFY)},
     {"format", OPTION_FORMAT, required_argument, FOR_QUERIES | FOR(CLI_SCREEN)},
     {"strict", OPTION_STRICT, no_argument, FOR_PROFILES | FOR(CLI_BUILD) | FOR(CLI_CONVERT)},
     {"mode", OPTION_MODE, required_argument, FOR(CLI_SEARCH)},
@@ -388,6 +390,9 @@ static bool take_option(cli_arguments *a, int code, const char *word) {
         return count(&a->search.mass_da, "mass", word, 4095);
     case OPTION_EXPLAIN:
         a->explain = true;
+        return true;
+    case OPTION_GROUP:
+        a->group = true;
         return true;
     case OPTION_FORMAT:
         return choose(&a->format, formats, "format", word);

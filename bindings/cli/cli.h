@@ -71,6 +71,7 @@ typedef struct cli_arguments {
     uint32_t threads;
     bool strict;
     bool explain;
+    bool group; /* all spectra are of one sample */
     const char *output;
     const char *substances;
     const char *knowledge;

@@ -39,6 +39,7 @@ static const char usage[] =
     "  --profile                    the rows are samples of a profile: peaks are found in them first\n"
     "identify:\n"
     "  --plot DIR                   a picture of each query against what is most like it: 1.png, 2.png…\n"
+    "  --group                      all spectra are of one sample: what it is made of, by the spectra together\n"
     "  --explain                    the ions that family, sites and mass of an analogue rest on\n"
     "identify, search and plot with --profile, preprocess:\n"
     "  --fwhm X                     width of a peak at half height, in Th; default: as measured\n"

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "answer.h"
+#include "group.h"
 
 #define JOBS_PER_THREAD 16
 
@@ -17,6 +17,7 @@ typedef struct query_run {
     cli_job *jobs;
     uint32_t job_count, capacity;
     cli_profiler profiler;
+    cli_group group; /* with --group */
     uint64_t started, readable, unreadable, refused;
     spectra_verdict last_verdict;
     bool file_lost; /* could not be opened or read to its end */
@@ -72,12 +73,16 @@ static void print_job(query_run *run, const cli_job *job) {
         job->error.status == SPECTRA_E_MEMORY || (run->arguments->picture.folder && job->error.status == SPECTRA_E_IO);
 }
 
+static spectra_report_query about_run(const query_run *run) {
+    return (spectra_report_query){.databases = (const spectra_database *const *)run->databases.open,
+                                  .database_names = run->databases.names,
+                                  .database_count = run->databases.count,
+                                  .explain = run->arguments->explain,
+                                  .options = &run->arguments->search};
+}
+
 static void answer_jobs(query_run *run) {
-    const spectra_report_query query = {.databases = (const spectra_database *const *)run->databases.open,
-                                        .database_names = run->databases.names,
-                                        .database_count = run->databases.count,
-                                        .explain = run->arguments->explain,
-                                        .options = &run->arguments->search};
+    const spectra_report_query query = about_run(run);
     cli_answer(run->arguments, &query, run->jobs, run->job_count, run->workers);
     for (uint32_t i = 0; i < run->job_count; i++) {
         if (!run->failed) print_job(run, &run->jobs[i]);
@@ -93,8 +98,30 @@ static cli_job *begin_job(query_run *run, const char *path, uint64_t index) {
     return job;
 }
 
+/* A spectrum of the sample waits for the others; what could not be read is told at once. */
+static void gather(query_run *run, cli_job *job) {
+    if (job->spectrum && !cli_group_add(&run->group, job)) {
+        job->error = (spectra_error){.status = SPECTRA_E_LIMIT, .message = "a sample has at most 16 spectra"};
+        spectra_spectrum_free(job->spectrum);
+        job->spectrum = NULL;
+    }
+    if (!job->spectrum) print_job(run, job);
+}
+
+static void answer_group(query_run *run) {
+    const spectra_report_query query = about_run(run);
+    cli_job job;
+    if (run->failed || run->group.count == 0) return;
+    cli_group_answer(&run->group, &query, run->arguments, &run->sink, &job);
+    print_job(run, &job);
+}
+
 static void end_job(query_run *run) {
     run->started++;
+    if (run->arguments->group) {
+        gather(run, &run->jobs[run->job_count]);
+        return;
+    }
     if (++run->job_count == run->capacity) answer_jobs(run);
 }
 
@@ -159,6 +186,7 @@ static int answer_all(query_run *run) {
     if (run->arguments->command == CLI_SEARCH) spectra_report_hits_header(&run->sink, run->arguments->format);
     for (int i = 0; i < run->arguments->file_count && !run->failed; i++) answer_file(run, run->arguments->files[i]);
     answer_jobs(run);
+    answer_group(run);
     return exit_status(run);
 }
 
@@ -171,5 +199,6 @@ int cli_query(const cli_arguments *arguments) {
     free(run.workers);
     cli_profiler_free(&run.profiler);
     cli_close_databases(&run.databases);
+    cli_group_free(&run.group);
     return status;
 }

@@ -6,6 +6,7 @@
 
 #include "spectra/identify.h"
 #include "spectra/io.h"
+#include "spectra/mixture.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -66,6 +67,18 @@ SPECTRA_API spectra_status spectra_report_hits(const spectra_sink *sink, spectra
 SPECTRA_API spectra_status spectra_report_identification(const spectra_sink *sink, spectra_report_format format,
                                                          const spectra_report_query *query,
                                                          const spectra_identification *identification);
+
+/**
+ * Writes what a sample is made of as text or JSON (docs/identification.schema.json).
+ * @param sink     takes the text
+ * @param format   SPECTRA_REPORT_TEXT or SPECTRA_REPORT_JSONL
+ * @param queries  one for each spectrum, in the order they were handed over
+ * @param mixture  as spectra_mixture_identify made it, its scratch not reset since
+ * @return SPECTRA_OK, SPECTRA_E_INVALID, or what the sink says
+ * Thread safety: any number of threads, each with a sink of its own.
+ */
+SPECTRA_API spectra_status spectra_report_mixture(const spectra_sink *sink, spectra_report_format format,
+                                                  const spectra_report_query *queries, const spectra_mixture *mixture);
 
 /**
  * Writes, for a record that could not be read or searched, one line or object with its error and place.

@@ -10,6 +10,7 @@
 #include "spectra/identify.h"
 #include "spectra/io.h"
 #include "spectra/memory.h"
+#include "spectra/mixture.h"
 #include "spectra/prepare.h"
 #include "spectra/profile.h"
 #include "spectra/report.h"

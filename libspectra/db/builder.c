@@ -196,6 +196,8 @@ static spectra_status prepare(spectra_builder *builder, addition *added, const s
     spectra_status status = prepare_for(builder, added, set, spectrum, &scratch, error);
     if (status == SPECTRA_OK && added->track == SPECTRA_TRACK_MSMS && added->prepared[0]->precursor_uth != 0)
         status = prepare_for(builder, added, DB_SET_WINDOWED, spectrum, &scratch, error);
+    if (status == SPECTRA_OK && added->track == SPECTRA_TRACK_INSOURCE)
+        status = prepare_for(builder, added, DB_SET_FINE, spectrum, &scratch, error);
     return status;
 }
 

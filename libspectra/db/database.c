@@ -123,7 +123,7 @@ uint32_t spectra_database_section_count(const spectra_database *database) {
 }
 
 static void name_section(char *name, size_t capacity, const uint8_t *row) {
-    static const char *const sets[] = {"nominal ", "windowed ", "open "};
+    static const char *const sets[] = {"nominal ", "windowed ", "open ", "fine "};
     const db_kind *kind = db_kind_of(base_get16(row + DB_SECTION_KIND));
     base_text text;
     base_text_init(&text, name, capacity);

@@ -218,7 +218,7 @@ enum {
 #define DB_MAX_NOMINAL 4095u
 
 /* The peak sets a file may have: what is measured alike and prepared alike. In file order. */
-#define DB_GROUP_COUNT 7u
+#define DB_GROUP_COUNT 9u
 typedef struct db_group {
     uint8_t track;
     uint8_t polarity;

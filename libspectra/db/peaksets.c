@@ -17,6 +17,7 @@ void db_peaks_init(db_peaks *peaks, const db_group *group, const spectra_allocat
     if (nominal) spectra_recipe_nominal(&peaks->recipe);
     if (group->set == DB_SET_WINDOWED) spectra_recipe_windowed(&peaks->recipe);
     if (group->set == DB_SET_OPEN) spectra_recipe_open(&peaks->recipe);
+    if (group->set == DB_SET_FINE) spectrum_recipe_fine(&peaks->recipe);
 }
 
 void db_peaks_free(db_peaks *peaks) {

@@ -148,7 +148,7 @@ spectra_status db_verify_group(const spectra_database *database, uint32_t group,
     db_set set;
     uint32_t members = count_members(database, &db_groups[group]);
     spectra_status status = db_group_set(&set, database, group);
-    if (status == SPECTRA_E_NOT_FOUND && members == 0) return SPECTRA_OK;
+    if (status == SPECTRA_E_NOT_FOUND && (members == 0 || db_groups[group].set == DB_SET_FINE)) return SPECTRA_OK;
     if (status < 0)
         return db_verify_fail(database, database->bytes + DB_HEADER_SIZE, "a peak set is missing or not whole", error);
     status = verify_recipe(database, database->sets[group][DB_SLOT_RECIPE].data, &set, error);

@@ -2,9 +2,12 @@
 /* The way out: hits, verdicts and failures in the format asked for. */
 #include "report/report.h"
 
+bool report_is_complete(const spectra_report_query *query) {
+    return query->spectrum && query->source && query->databases && query->database_names && query->database_count > 0;
+}
+
 static bool complete(const spectra_sink *sink, const spectra_report_query *query) {
-    return sink && sink->write && query && query->spectrum && query->source && query->databases &&
-           query->database_names && query->database_count > 0;
+    return sink && sink->write && query && report_is_complete(query);
 }
 
 spectra_status spectra_report_hits_header(const spectra_sink *sink, spectra_report_format format) {

@@ -9,6 +9,9 @@
 #include "io/output.h"
 #include "spectra/report.h"
 
+/* All that a report reads of a query is there. */
+bool report_is_complete(const spectra_report_query *query);
+
 /* The record's own id where it has one (DB#, else its name), else "". */
 const char *report_query_id(const spectra_report_query *query);
 
@@ -62,6 +65,12 @@ void report_json_identification(io_output *out, const spectra_report_query *quer
 void report_text_hit_header(io_output *out, const spectra_search_summary *search);
 void report_text_hit(io_output *out, const spectra_report_query *query, const spectra_search_summary *search,
                      const spectra_hit *hit, uint32_t rank);
+/* A title and its sentences, nothing where there is none. */
+void report_text_sentences(io_output *out, const char *title, const char *const *sentences, uint32_t count);
+/* That one technique is not enough; the digest of a query; databases, library and settings. */
+void report_text_technique(io_output *out);
+void report_text_digest(io_output *out, const spectra_report_query *query);
+void report_text_origin(io_output *out, const spectra_report_query *query, const spectra_search_summary *search);
 /* "file, record 3: Name" */
 void report_text_title(io_output *out, const spectra_report_query *query);
 

@@ -196,7 +196,7 @@ static void text_main_peaks(io_output *out, const spectra_identification *it) {
     text_peaks(out, "    its own, not in query:   ", it->reference_peaks, it->reference_peak_count, false, nominal);
 }
 
-static void text_sentences(io_output *out, const char *title, const char *const *sentences, uint32_t count) {
+void report_text_sentences(io_output *out, const char *title, const char *const *sentences, uint32_t count) {
     if (count == 0) return;
     io_output_string(out, title);
     for (uint32_t i = 0; i < count; i++) {
@@ -213,12 +213,19 @@ static void text_digest(io_output *out, const uint8_t digest[BASE_DIGEST_SIZE]) 
     io_output_string(out, "\n");
 }
 
-static void text_origin(io_output *out, const spectra_report_query *query, const spectra_search_summary *search) {
+void report_text_technique(io_output *out) {
+    io_output_string(out, "\n  A mass spectrum is one technique: another, independent one is needed to identify.\n\n");
+}
+
+void report_text_digest(io_output *out, const spectra_report_query *query) {
     uint8_t digest[BASE_DIGEST_SIZE];
-    io_output_string(out, "\n  A mass spectrum is one technique: another, independent one is needed to identify.\n\n"
-                          "  query     SHA-256 ");
+    io_output_string(out, "  query     SHA-256 ");
     spectra_spectrum_digest(query->spectrum, digest);
     text_digest(out, digest);
+}
+
+void report_text_origin(io_output *out, const spectra_report_query *query, const spectra_search_summary *search) {
+    uint8_t digest[BASE_DIGEST_SIZE];
     for (uint32_t i = 0; i < query->database_count; i++) {
         io_output_string(out, "  database  SHA-256 ");
         spectra_database_digest(query->databases[i], digest);
@@ -253,7 +260,9 @@ void report_text_identification(io_output *out, const spectra_report_query *quer
     text_isomers(out, query, it);
     text_main_peaks(out, it);
     if (it->set_count > 0) report_text_analogue(out, query, it);
-    text_sentences(out, "\n  What speaks against it\n", it->against, it->against_count);
-    text_sentences(out, "\n  What limits it\n", it->warnings, it->warning_count);
-    text_origin(out, query, &it->search);
+    report_text_sentences(out, "\n  What speaks against it\n", it->against, it->against_count);
+    report_text_sentences(out, "\n  What limits it\n", it->warnings, it->warning_count);
+    report_text_technique(out);
+    report_text_digest(out, query);
+    report_text_origin(out, query, &it->search);
 }

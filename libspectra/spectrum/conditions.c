@@ -162,17 +162,19 @@ static bool find_shape(const energy_reading *reading) {
     return energy->shape != SPECTRA_ENERGY_RANGE || energy->value[0] <= energy->value[1];
 }
 
+bool spectrum_parse_collision_energy(const char *text, spectra_collision_energy *energy) {
+    *energy = (spectra_collision_energy){.unit = SPECTRA_ENERGY_UNKNOWN};
+    energy_reading reading = {.energy = energy, .scale = 1};
+    base_cursor cursor = base_cursor_over(text, strlen(text));
+    if (read_energy(&reading, &cursor) && set_values(&reading) && find_shape(&reading)) return true;
+    *energy = (spectra_collision_energy){.unit = SPECTRA_ENERGY_UNKNOWN};
+    return false;
+}
+
 spectra_status spectra_spectrum_collision_energy(const spectra_spectrum *spectrum, spectra_collision_energy *energy) {
     if (!spectrum || !energy) return SPECTRA_E_INVALID;
-    *energy = (spectra_collision_energy){.unit = SPECTRA_ENERGY_UNKNOWN};
     const char *text = spectra_spectrum_field(spectrum, SPECTRA_FIELD_COLLISION_ENERGY);
-    energy_reading reading = {.energy = energy, .scale = 1};
-    if (text) {
-        base_cursor cursor = base_cursor_over(text, strlen(text));
-        if (read_energy(&reading, &cursor) && set_values(&reading) && find_shape(&reading)) return SPECTRA_OK;
-    }
-    *energy = (spectra_collision_energy){.unit = SPECTRA_ENERGY_UNKNOWN};
-    return SPECTRA_E_NOT_FOUND;
+    return spectrum_parse_collision_energy(text ? text : "", energy) ? SPECTRA_OK : SPECTRA_E_NOT_FOUND;
 }
 
 /* --- Retention --- */

@@ -35,6 +35,9 @@ bool spectrum_keys_match(const char *a, const char *b);
 /* Whether a text says anything for a field. */
 bool spectrum_is_value(spectra_field field, const char *text);
 
+/* The collision energy that a text states; false, and unknown, where it is not read. */
+bool spectrum_parse_collision_energy(const char *text, spectra_collision_energy *energy);
+
 /* A precursor m/z in Th at the start of a text: a positive number with nothing but a blank behind it. */
 bool spectrum_parse_precursor(const char *text, double *mz);
 

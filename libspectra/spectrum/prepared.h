@@ -10,6 +10,9 @@
 /* A known kind, nothing set that the kind does not use, and all within limits. */
 bool spectrum_recipe_valid(const spectra_recipe *recipe);
 
+/* The recipe for mixtures at accurate mass: as spectra_recipe_open, but peaks down to 0.02 % of the base peak stay. */
+void spectrum_recipe_fine(spectra_recipe *recipe);
+
 struct spectra_prepared {
     spectra_recipe recipe;
     uint32_t count;

@@ -21,6 +21,11 @@ void spectra_recipe_open(spectra_recipe *recipe) {
     *recipe = (spectra_recipe){.kind = SPECTRA_RECIPE_ACCURATE, .noise_ppm = 10000, .merge_gap_uth = 20000};
 }
 
+void spectrum_recipe_fine(spectra_recipe *recipe) {
+    spectra_recipe_open(recipe);
+    recipe->noise_ppm = 200;
+}
+
 bool spectrum_recipe_valid(const spectra_recipe *recipe) {
     switch (recipe->kind) {
     case SPECTRA_RECIPE_NOMINAL:

@@ -67,6 +67,9 @@ def check_schema(build):
     done = subprocess.run([f"{build}/bin/spectra", "identify", "--explain", "--format", "jsonl", *map(str, samples)],
                           capture_output=True, text=True)
     lines = done.stdout.splitlines()
+    done = subprocess.run([f"{build}/bin/spectra", "identify", "--group", "--format", "jsonl",
+                           str(HERE.parent / "data" / "mixture_insource.msp")], capture_output=True, text=True)
+    lines += done.stdout.splitlines()
     verdicts = 0
     for line in lines:
         value = json.loads(line)

@@ -58,6 +58,19 @@ static inline spectra_status fixture_compare(fixed_bytes *out, const spectra_spe
     return SPECTRA_OK;
 }
 
+/* The spectrum as a sample of its own, as the reports write it. */
+static inline spectra_status fixture_mix(const spectra_sink *sink, const spectra_report_query *query,
+                                         const spectra_search_options *options, spectra_scratch *scratch) {
+    const spectra_mixture *mixture;
+    spectra_scratch_reset(scratch);
+    spectra_status status = spectra_mixture_identify(&mixture, query->databases, query->database_count,
+                                                     &query->spectrum, 1, options, scratch, NULL);
+    if (status == SPECTRA_OK) status = spectra_report_mixture(sink, SPECTRA_REPORT_TEXT, query, mixture);
+    if (status == SPECTRA_OK) status = spectra_report_mixture(sink, SPECTRA_REPORT_JSONL, query, mixture);
+    spectra_scratch_reset(scratch);
+    return status;
+}
+
 /* The whole answer to a query, search and identification, as the reports write it. Allocates nothing. */
 static inline spectra_status fixture_answer(fixed_bytes *out, const spectra_database *database,
                                             const spectra_spectrum *spectrum, int kind, spectra_scratch *scratch) {
@@ -86,12 +99,14 @@ static inline spectra_status fixture_answer(fixed_bytes *out, const spectra_data
         status = spectra_report_identification(&sink, SPECTRA_REPORT_TEXT, &query, identification);
     if (status == SPECTRA_OK)
         status = spectra_report_identification(&sink, SPECTRA_REPORT_JSONL, &query, identification);
+    if (status == SPECTRA_OK) status = fixture_mix(&sink, &query, &options, scratch);
     return status == SPECTRA_OK ? fixture_compare(out, spectrum, &options, scratch) : status;
 }
 
 /* A scratch of exactly the size that a query of this spectrum needs, in memory of its own. */
 static inline spectra_scratch fixture_scratch(const spectra_spectrum *spectrum) {
     size_t peaks = spectra_spectrum_peak_count(spectrum), size = spectra_identify_required(peaks);
+    if (size < spectra_mixture_required(peaks, 1)) size = spectra_mixture_required(peaks, 1);
     if (size < spectra_similarity_required(peaks, peaks)) size = spectra_similarity_required(peaks, peaks);
     void *bytes = malloc(size);
     assert_non_null(bytes);

@@ -483,11 +483,14 @@ static spectra_status query_once(world *w, const spectra_spectrum *spectrum, int
     sweep_note_call("spectra_similarity");
     sweep_note_call("spectra_report_hits");
     sweep_note_call("spectra_report_identification");
+    sweep_note_call("spectra_mixture_identify");
+    sweep_note_call("spectra_report_mixture");
     spectra_status status = fixture_answer(w->out, w->database, spectrum, kind, scratch);
     CALLED(spectra_search_required)(100);
     find_pairs(w->database);
     look_for_targets(w->database, spectrum, kind, scratch);
     CALLED(spectra_identify_required)(100);
+    CALLED(spectra_mixture_required)(100, 1);
     CALLED(spectra_similarity_required)(100, 100);
     CALLED(spectra_report_hits_header)(&sink, SPECTRA_REPORT_TSV);
     CALLED(spectra_report_failure)(&sink, SPECTRA_REPORT_JSONL, "file", 0, &error);

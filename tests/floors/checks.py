@@ -22,7 +22,7 @@ import unittest
 FLOORS = {"base": 0, "kernels": 1, "peaks": 2, "chem": 3, "signal": 3, "spectrum": 4, "io": 5, "db": 6, "search": 7,
           "identify": 8, "report": 9}
 PUBLIC_FLOORS = {"status.h": 0, "memory.h": 0, "version.h": 0, "tolerance.h": 2, "fft.h": 3, "profile.h": 3, "transient.h": 3, "session.h": 3, "spectrum.h": 4, "prepare.h": 4,
-                 "io.h": 5, "database.h": 6, "search.h": 7, "identify.h": 8, "alarm.h": 8, "report.h": 9, "spectra.h": 9}
+                 "io.h": 5, "database.h": 6, "search.h": 7, "identify.h": 8, "alarm.h": 8, "mixture.h": 8, "report.h": 9, "spectra.h": 9}
 
 PRINTING = {"printf", "fprintf", "sprintf", "snprintf", "dprintf", "vprintf", "vfprintf", "vsprintf", "vsnprintf"}
 ALLOCATING = {"malloc", "calloc", "realloc", "free", "aligned_alloc", "posix_memalign", "strdup", "strndup"}

@@ -51,7 +51,7 @@ void fuzz_seal(uint8_t *file, size_t digest_offset) {
 
 /* --- Questions --- */
 
-enum { QUESTIONS = 2 * COUNT_OF(wanted) };
+enum { QUESTIONS = 3 * COUNT_OF(wanted) };
 
 static void check_hits(const spectra_hit *hits, uint32_t capacity, const spectra_search_summary *summary,
                        const spectra_database *database, bool reverse) {
@@ -108,6 +108,37 @@ spectra_status fuzz_identify(const spectra_database *database, const spectra_spe
     return status;
 }
 
+static void check_mixture(const spectra_mixture *answer, const spectra_database *database) {
+    FUZZ_CHECK(answer->component_count <= SPECTRA_MIXTURE_COMPONENTS);
+    for (uint32_t i = 0; i < answer->component_count; i++) {
+        const spectra_component *component = &answer->components[i];
+        FUZZ_CHECK(component->substance < spectra_database_substance_count(database));
+        FUZZ_CHECK(component->share_low_ppm <= component->share_ppm && component->share_ppm <= 1000000);
+        FUZZ_CHECK(component->share_ppm <= component->share_high_ppm && component->share_high_ppm <= 1000000);
+        FUZZ_CHECK(component->evidence <= 200000 * answer->spectrum_count);
+        FUZZ_CHECK(component->verdict != SPECTRA_VERDICT_SUPPORTED || component->alternative_count == 0);
+    }
+    for (uint32_t i = 0; i < answer->spectrum_count; i++)
+        FUZZ_CHECK(answer->spectra[i].explained_permille <= 1000 &&
+                   answer->spectra[i].unexplained_count <= SPECTRA_MIXTURE_UNEXPLAINED);
+}
+
+spectra_status fuzz_mix(const spectra_database *database, const spectra_spectrum *const *spectra, uint32_t count,
+                        const spectra_search_options *options) {
+    const spectra_mixture *answer;
+    spectra_scratch scratch;
+    spectra_error error;
+    size_t most = 0;
+    for (uint32_t i = 0; i < count; i++)
+        if (spectra_spectrum_peak_count(spectra[i]) > most) most = spectra_spectrum_peak_count(spectra[i]);
+    fuzz_take_scratch(&scratch, spectra_mixture_required(most, count));
+    spectra_status status = spectra_mixture_identify(&answer, &database, 1, spectra, count, options, &scratch, &error);
+    FUZZ_CHECK(status != SPECTRA_E_MEMORY && status <= SPECTRA_OK);
+    if (status == SPECTRA_OK) check_mixture(answer, database);
+    fuzz_return_scratch();
+    return status;
+}
+
 /* Question 0 is the verdict on EI, the others take turns. */
 static void ask(const spectra_database *database, uint32_t question) {
     static spectra_spectrum *queries[COUNT_OF(wanted)];
@@ -119,6 +150,8 @@ static void ask(const spectra_database *database, uint32_t question) {
     if (!queries[kind]) queries[kind] = sample_spectrum(&wanted[kind]);
     if (question < COUNT_OF(wanted))
         fuzz_identify(database, queries[kind], NULL);
+    else if (question < 2 * COUNT_OF(wanted))
+        fuzz_mix(database, (const spectra_spectrum *const *)&queries[kind], 1, NULL);
     else
         fuzz_search(hits, COUNT_OF(hits), &summary, database, queries[kind], &similar);
 }

@@ -4,7 +4,7 @@
 #define TESTS_FUZZ_DATABASES_H
 
 #include "fuzz/fuzz.h"
-#include "spectra/identify.h"
+#include "spectra/mixture.h"
 
 /* A valid database of a few spectra of every peak set, with postings, about 30 KB. Built once; free nothing. */
 const uint8_t *fuzz_database_file(size_t *size);
@@ -25,5 +25,8 @@ spectra_status fuzz_search(spectra_hit *hits, uint32_t capacity, spectra_search_
 /* The same for a verdict. */
 spectra_status fuzz_identify(const spectra_database *database, const spectra_spectrum *query,
                              const spectra_search_options *options);
+/* The same for a sample of several spectra. */
+spectra_status fuzz_mix(const spectra_database *database, const spectra_spectrum *const *spectra, uint32_t count,
+                        const spectra_search_options *options);
 
 #endif

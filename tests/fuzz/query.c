@@ -214,6 +214,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t size) {
     options.mode = SPECTRA_SEARCH_IDENTITY;
     options.measure = SPECTRA_MEASURE_DEFAULT;
     fuzz_identify(database, query, &options);
+    const spectra_spectrum *sample[] = {query, query};
+    fuzz_mix(database, sample, 2, &options);
     spectra_spectrum_free(query);
     return 0;
 }

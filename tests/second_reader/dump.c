@@ -160,7 +160,7 @@ static void print_postings(const db_postings *postings, const char *key, const c
 }
 
 static int print_set(const spectra_database *database, spectra_track track, spectra_polarity polarity, int which) {
-    static const char *const names[] = {"nominal", "windowed", "open"};
+    static const char *const names[] = {"nominal", "windowed", "open", "fine"};
     db_set set;
     char name[48];
     spectra_status status = db_find_set(&set, database, track, polarity, which);
@@ -189,7 +189,7 @@ static int print_sets(const spectra_database *database) {
     int failed = 0;
     for (spectra_track track = SPECTRA_TRACK_EI; track <= SPECTRA_TRACK_INSOURCE; track++) {
         for (spectra_polarity polarity = SPECTRA_POLARITY_POSITIVE; polarity <= SPECTRA_POLARITY_NEGATIVE; polarity++)
-            for (int which = DB_SET_NOMINAL; which <= DB_SET_OPEN; which++)
+            for (int which = DB_SET_NOMINAL; which <= DB_SET_FINE; which++)
                 failed |= print_set(database, track, polarity, which);
     }
     return failed;

@@ -8,7 +8,7 @@ import struct
 import sys
 
 TRACKS, POLARITIES = {1: "ei", 2: "msms", 3: "insource"}, {1: "positive", 2: "negative"}
-SETS = ("nominal", "windowed", "open")
+SETS = ("nominal", "windowed", "open", "fine")
 # Kinds of sections, and what their rows hold.
 STRINGS, SUBSTANCES, ENTRIES, RECIPE = 0x01, 0x02, 0x03, 0x10
 FAMILIES, SITES, FRAGMENTS, DELTAS, INTENSITIES, BACKGROUNDS, PARAMETERS = range(0x04, 0x0b)

@@ -15,7 +15,7 @@ VERSION = (0, 1, 0)  # SPECTRA_VERSION_MAJOR, _MINOR and _PATCH of the headers t
 STATUS = dict(OK=0, END=1, E_INVALID=-1, E_MEMORY=-2, E_IO=-3, E_FORMAT=-4, E_LIMIT=-5, E_CORRUPT=-6, E_VERSION=-7,
               E_RECIPE=-8, E_NOT_FOUND=-9, E_UNSUPPORTED=-10)
 LIMITS = dict(SPLASH_SIZE=46, ENERGY_MAX_VALUES=16, SCORE_ONE=1 << 30, MODIFIED_SITES=4, MAIN_PEAKS=10,
-              FFT_MAX_COUNT=1 << 26)
+              MIXTURE_SPECTRA=16, MIXTURE_COMPONENTS=16, MIXTURE_UNEXPLAINED=10, FFT_MAX_COUNT=1 << 26)
 TRACK = dict(UNKNOWN=0, EI=1, MSMS=2, INSOURCE=3)
 POLARITY = dict(UNKNOWN=0, POSITIVE=1, NEGATIVE=2)
 FIELD = {name: number for number, name in enumerate((
@@ -241,6 +241,28 @@ class spectra_identification(Structure):
                 ("warning_count", c_uint32)]
 
 
+class spectra_component(Structure):
+    _fields_ = [("verdict", verdict), ("database", c_uint32), ("substance", c_uint32), ("entry", c_uint32),
+                ("evidence", c_uint32), ("supporting", c_uint32), ("share_ppm", c_uint32), ("share_low_ppm", c_uint32),
+                ("share_high_ppm", c_uint32), ("alternative_count", c_uint32),
+                ("alternatives", POINTER(spectra_substance_ref)), ("unrepresented", POINTER(spectra_substance_ref)),
+                ("unrepresented_count", c_uint32), ("reserved", c_uint32)]
+
+
+class spectra_mixture_spectrum(Structure):
+    _fields_ = [("index", c_uint32), ("compared", c_uint32), ("shift_uth", c_int32), ("peaks", c_uint32),
+                ("explained_permille", c_uint32), ("unexplained_count", c_uint32),
+                ("unexplained", spectra_main_peak * LIMITS["MIXTURE_UNEXPLAINED"])]
+
+
+class spectra_mixture(Structure):
+    _fields_ = [("verdict", verdict), ("search", spectra_search_summary), ("tolerance", spectra_tolerance),
+                ("integer_masses", c_uint32), ("component_count", c_uint32), ("components", POINTER(spectra_component)),
+                ("candidate_count", c_uint32), ("spectrum_count", c_uint32),
+                ("spectra", POINTER(spectra_mixture_spectrum)), ("against", POINTER(text)), ("against_count", c_uint32),
+                ("warning_count", c_uint32), ("warnings", POINTER(text))]
+
+
 class spectra_report_query(Structure):
     _fields_ = [("spectrum", POINTER(spectra_spectrum)), ("source", text), ("index", c_uint64),
                 ("databases", POINTER(POINTER(spectra_database))), ("database_names", POINTER(text)),
@@ -447,7 +469,7 @@ FUNCTIONS = {
     "spectra_similarity": (status, _hits, _spectrum, _spectrum, _options, _recipe, _scratch, _error),
     "spectra_similarity_required": (c_size_t, c_size_t, c_size_t),
     "spectra_measure_text": (text, measure),
-    # identify.h, report.h
+    # identify.h, mixture.h, report.h
     "spectra_verdict_text": (text, verdict),
     "spectra_identify": (status, POINTER(_identification), POINTER(_database), c_uint32, _spectrum, _options, _scratch,
                          _error),
@@ -456,9 +478,13 @@ FUNCTIONS = {
     "spectra_alarm_judge": (status, POINTER(spectra_alarm), _identification, POINTER(_database), c_uint32,
                             POINTER(spectra_targets)),
     "spectra_alarm_text": (text, alarm_state),
+    "spectra_mixture_identify": (status, POINTER(POINTER(spectra_mixture)), POINTER(_database), c_uint32,
+                                 POINTER(_spectrum), c_uint32, _options, _scratch, _error),
+    "spectra_mixture_required": (c_size_t, c_size_t, c_uint32),
     "spectra_report_hits_header": (status, _sink, report_format),
     "spectra_report_hits": (status, _sink, report_format, _query, _hits, _summary),
     "spectra_report_identification": (status, _sink, report_format, _query, _identification),
+    "spectra_report_mixture": (status, _sink, report_format, _query, POINTER(spectra_mixture)),
     "spectra_report_failure": (status, _sink, report_format, text, c_uint64, _error),
     # profile.h, transient.h, fft.h
     "spectra_profile_find_peaks": (status, POINTER(POINTER(spectra_profile_result)), _profile, _profile_options, _scratch,

@@ -209,6 +209,8 @@ static void spectra_stand_in_the_sets_of_their_track_by_precursor_and_entry(void
     check_members(database, SPECTRA_TRACK_MSMS, SPECTRA_POLARITY_NEGATIVE, DB_SET_OPEN, negative, 1);
     check_members(database, SPECTRA_TRACK_INSOURCE, SPECTRA_POLARITY_POSITIVE, DB_SET_OPEN, insource, 1);
     check_members(database, SPECTRA_TRACK_INSOURCE, SPECTRA_POLARITY_NEGATIVE, DB_SET_OPEN, insource_negative, 1);
+    check_members(database, SPECTRA_TRACK_INSOURCE, SPECTRA_POLARITY_POSITIVE, DB_SET_FINE, insource, 1);
+    check_members(database, SPECTRA_TRACK_INSOURCE, SPECTRA_POLARITY_NEGATIVE, DB_SET_FINE, insource_negative, 1);
     db_set set;
     assert_int_equal(db_find_set(&set, database, SPECTRA_TRACK_EI, SPECTRA_POLARITY_NEGATIVE, DB_SET_NOMINAL),
                      SPECTRA_E_NOT_FOUND);
@@ -386,7 +388,7 @@ static void sections_are_listed_by_name_in_file_order(void **state) {
     spectra_database *database = sample_open(file, size);
     spectra_section section;
     uint64_t end = 0;
-    assert_int_equal(spectra_database_section_count(database), 4 + 7 + 5 + 6 * 5);
+    assert_int_equal(spectra_database_section_count(database), 4 + 7 + 5 + 8 * 5);
     for (uint32_t i = 0; i < spectra_database_section_count(database); i++) {
         assert_int_equal(spectra_database_section(database, i, &section), SPECTRA_OK);
         if (i < COUNT_OF(names)) assert_string_equal(section.name, names[i]);
@@ -398,7 +400,7 @@ static void sections_are_listed_by_name_in_file_order(void **state) {
     section = sample_section(database, "nominal index", SPECTRA_TRACK_EI);
     assert_int_equal(section.count, 4);
     assert_int_equal(section.size, 4 * 32);
-    assert_int_equal(spectra_database_section(database, 46, &section), SPECTRA_E_NOT_FOUND);
+    assert_int_equal(spectra_database_section(database, 4 + 7 + 5 + 8 * 5, &section), SPECTRA_E_NOT_FOUND);
     spectra_database_close(database);
     free(file);
 }
