@@ -73,21 +73,20 @@ typedef struct spectra_mixture {
 /**
  * Explains the spectra of one sample by reference spectra together: for each collision energy non-negative least
  * squares, and for each substance the growth of χ² where it is left out. A substance is a component where that growth,
- * summed over the spectra, reaches a threshold fixed on development data and its share 0.2 %. In-source spectra are
- * compared with those of the nearest collision energy, shifted by what their masses are off on the whole; EI and MS/MS
- * spectra with the 60 best of a reverse search. Nothing is allocated.
+ * summed over the spectra, reaches a threshold fixed on development data and its share 0.2 %. Spectra are compared
+ * with those of the nearest collision energy, moved by what their masses are off on the whole. Nothing is allocated.
  * Sources: non-negative least squares of library spectra, Moorthy and Sisco 2021 (inverted library search); the
  * weights and the evidence are this library's (docs/decisions).
  * @param out             in the scratch: valid until it is reset or its bytes go, and while the databases are open
  * @param databases       `database_count` of them; all prepared by the same recipes for the track
  * @param database_count  at least 1
- * @param spectra         `spectrum_count` of them, raw, of one sample, one track and polarity; they stay as they are
+ * @param spectra         `spectrum_count` of them, raw, in-source, of one sample and polarity; they stay as they are
  * @param spectrum_count  1 to SPECTRA_MIXTURE_SPECTRA
  * @param options         as for spectra_identify; NULL for all defaults. The tolerance is 0.006 Th by default; of 0.1
  * Th and more masses are compared as integers, as they are where those of all peaks are integers
  * @param scratch         at least spectra_mixture_required bytes free
  * @param error           nullable
- * @return as spectra_search; SPECTRA_E_UNSUPPORTED for in-source spectra where a database was built before it held what
+ * @return as spectra_search; SPECTRA_E_UNSUPPORTED for EI and MS/MS, and where a database was built before it held what
  *         mixtures need
  * Thread safety: any number of threads, each with a scratch of its own.
  */

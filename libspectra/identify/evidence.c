@@ -95,7 +95,7 @@ void identify_set_intensities(spectra_main_peak *peaks, uint32_t count, const sp
 }
 
 /* Entries stand by (precursor, entry), nominal ones by entry. */
-bool identify_find_reference(db_spectrum *out, const db_set *set, const spectra_database *database, uint32_t entry) {
+static bool find_reference(db_spectrum *out, const db_set *set, const spectra_database *database, uint32_t entry) {
     spectra_entry about;
     if (spectra_database_entry(database, entry, &about) != SPECTRA_OK) return false;
     uint32_t i = set->recipe.kind == SPECTRA_RECIPE_NOMINAL ? 0 : db_lower_bound(set, about.precursor_uth);
@@ -117,7 +117,7 @@ spectra_status identify_main_peaks(identify_case *the_case) {
     spectra_status status =
         db_find_set(&set, database, result->search.track, result->search.polarity, search_set_kind(&result->search));
     if (status < 0) return status;
-    if (!identify_find_reference(&spectrum, &set, database, best->entry)) return SPECTRA_E_CORRUPT;
+    if (!find_reference(&spectrum, &set, database, best->entry)) return SPECTRA_E_CORRUPT;
     size_t used = the_case->scratch->used;
     const spectra_prepared *prepared;
     status = spectra_prepare(&prepared, the_case->spectrum, &set.recipe, the_case->scratch, the_case->error);

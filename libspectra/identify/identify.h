@@ -41,9 +41,6 @@ typedef struct identify_case {
 /* The first database that knows families of compounds, or NULL. */
 const spectra_database *identify_knowing_database(const identify_case *the_case);
 
-/* The spectrum of an entry in a set; false where there is none. */
-bool identify_find_reference(db_spectrum *out, const db_set *set, const spectra_database *database, uint32_t entry);
-
 /* Strongest peaks of the query and of the best candidate's reference, and which of them the other side has. */
 spectra_status identify_main_peaks(identify_case *the_case);
 size_t identify_main_peaks_required(size_t peak_count);

@@ -10,15 +10,14 @@
 
 /* From this tolerance on masses are compared as integers. */
 #define INTEGER_TOLERANCE_UTH 100000u
-static const spectra_tolerance insource_tolerance = {.uth = 6000};
+static const spectra_tolerance usual_tolerance = {.uth = 6000};
 
 size_t spectra_mixture_required(size_t peak_count, uint32_t spectrum_count) {
-    size_t search = spectra_search_required(peak_count), judge = mixture_judge_required();
-    size_t each =
-        2 * base_scratch_cost(MIXTURE_PEAKS, sizeof(uint32_t)) + base_scratch_cost(MIXTURE_HITS, sizeof(spectra_hit));
+    size_t prepared = spectra_prepare_required(peak_count), judge = mixture_judge_required();
+    size_t each = 2 * base_scratch_cost(MIXTURE_PEAKS, sizeof(uint32_t));
     return base_scratch_cost(1, sizeof(spectra_mixture)) + base_scratch_cost(1, sizeof(mixture_case)) +
            2 * base_scratch_cost(IDENTIFY_WORDS, sizeof(char *)) + 2 * base_scratch_cost(IDENTIFY_WORDS_SIZE / 2, 1) +
-           spectrum_count * each + (search > judge ? search : judge);
+           spectrum_count * each + (prepared > judge ? prepared : judge);
 }
 
 static spectra_status fail(const mixture_case *the_case, const char *message) {
@@ -37,9 +36,12 @@ static spectra_status take_options(mixture_case *the_case, const spectra_search_
     if (status < 0) return status;
     if (run->options.mode != SPECTRA_SEARCH_IDENTITY || (options && options->measure) || run->options.min_score)
         return fail(the_case, "an identification chooses mode, measure and least score itself");
+    if (run->options.track != SPECTRA_TRACK_INSOURCE)
+        return base_fail(run->error, SPECTRA_E_UNSUPPORTED, BASE_NO_PLACE,
+                         "a sample is explained by in-source spectra, not by %s",
+                         identify_track_text(run->options.track));
     bool given = run->options.tolerance.uth || run->options.tolerance.ppm;
-    bool usual = !given && run->options.track == SPECTRA_TRACK_INSOURCE;
-    the_case->tolerance = usual ? insource_tolerance : *search_tolerance(&run->options);
+    the_case->tolerance = given ? run->options.tolerance : usual_tolerance;
     return SPECTRA_OK;
 }
 
@@ -51,7 +53,7 @@ static spectra_status check_alike(const mixture_case *the_case, const spectra_se
         bool told = options && options->track;
         if (!told && spectra_spectrum_track(spectrum) != the_case->summary.track)
             return fail(the_case, "the spectra of a sample are of one kind: choose the track");
-        if (the_case->summary.track != SPECTRA_TRACK_EI && spectra_spectrum_polarity(spectrum) != polarity)
+        if (spectra_spectrum_polarity(spectrum) != polarity)
             return fail(the_case, "the spectra of a sample are of one polarity");
     }
     return SPECTRA_OK;
@@ -69,10 +71,10 @@ static bool has_integer_masses(const spectra_spectrum *spectrum) {
 }
 
 static void choose_masses(mixture_case *the_case) {
-    bool nominal = the_case->summary.track == SPECTRA_TRACK_EI, measured = false;
+    bool measured = false;
     for (uint32_t i = 0; i < the_case->query_count; i++) measured |= has_integer_masses(the_case->queries[i].spectrum);
-    the_case->integers = nominal || measured || the_case->tolerance.uth >= INTEGER_TOLERANCE_UTH;
-    if (measured && !nominal)
+    the_case->integers = measured || the_case->tolerance.uth >= INTEGER_TOLERANCE_UTH;
+    if (measured)
         identify_say(&the_case->warnings, "the masses of a spectrum are integers: all were compared as integers");
 }
 
@@ -86,36 +88,15 @@ static bool take_words(identify_words *words, spectra_scratch *scratch) {
     return true;
 }
 
-/* EI and MS/MS: candidates by a reverse search, which forgives the peaks of other components. */
-static spectra_status search_candidates(mixture_case *the_case, mixture_query *query) {
-    spectra_hit *hits = base_scratch_take(the_case->run.scratch, MIXTURE_HITS, sizeof *hits);
-    if (!hits) return fail_memory(the_case);
-    spectra_search_options options = the_case->run.options;
-    spectra_search_summary summary;
-    options.mode = SPECTRA_SEARCH_REVERSE;
-    options.measure = SPECTRA_MEASURE_DEFAULT;
-    options.all_spectra = 0;
-    spectra_status status =
-        spectra_search(hits, MIXTURE_HITS, &summary, the_case->run.databases, the_case->run.database_count,
-                       query->spectrum, &options, the_case->run.scratch, the_case->run.error);
-    if (status < 0) return status;
-    query->hits = hits;
-    query->hit_count = summary.hit_count;
-    the_case->set_kind = search_set_kind(&summary);
-    the_case->summary.used_precursor = summary.used_precursor;
-    the_case->summary.compared += summary.compared;
-    return SPECTRA_OK;
-}
-
 /* The recipe of the sets, which is that of all databases. */
 static spectra_status find_recipe(spectra_recipe *recipe, const mixture_case *the_case) {
     *recipe = (spectra_recipe){0};
     for (uint32_t d = 0; d < the_case->run.database_count; d++) {
         db_set set;
-        spectra_status status = search_find_set(&set, recipe, &the_case->run, d, the_case->set_kind);
+        spectra_status status = search_find_set(&set, recipe, &the_case->run, d, DB_SET_FINE);
         if (status < 0 && status != SPECTRA_E_NOT_FOUND) return status;
     }
-    if (recipe->kind == 0 && the_case->set_kind == DB_SET_FINE) spectrum_recipe_fine(recipe);
+    if (recipe->kind == 0) spectrum_recipe_fine(recipe);
     return SPECTRA_OK;
 }
 
@@ -133,23 +114,16 @@ static spectra_status prepare(mixture_case *the_case, mixture_query *query) {
     if (status < 0) return status;
     the_case->summary.query_peaks += prepared->count;
     the_case->summary.out_of_range += prepared->out_of_range;
-    bool nominal = recipe.kind == SPECTRA_RECIPE_NOMINAL;
-    if (nominal)
-        mixture_take_nominal_peaks(&query->peaks, MIXTURE_PEAKS, prepared->nominal, prepared->root, prepared->count);
-    else
-        mixture_take_peaks(&query->peaks, MIXTURE_PEAKS, prepared->mz_uth, prepared->root, prepared->count);
-    if (!nominal && the_case->integers) mixture_round_masses(&query->peaks);
+    mixture_take_peaks(&query->peaks, MIXTURE_PEAKS, prepared->mz_uth, prepared->root, prepared->count);
+    if (the_case->integers) mixture_round_masses(&query->peaks);
     base_scratch_return(scratch, used);
     return SPECTRA_OK;
 }
 
 static spectra_status prepare_all(mixture_case *the_case) {
     spectra_status status = SPECTRA_OK;
-    the_case->set_kind = DB_SET_FINE;
     for (uint32_t i = 0; status == SPECTRA_OK && i < the_case->query_count; i++) {
-        mixture_query *query = &the_case->queries[i];
-        if (the_case->summary.track != SPECTRA_TRACK_INSOURCE) status = search_candidates(the_case, query);
-        if (status == SPECTRA_OK) status = prepare(the_case, query);
+        status = prepare(the_case, &the_case->queries[i]);
     }
     return status;
 }

@@ -10,7 +10,6 @@
 
 #define MIXTURE_PEAKS 2048u   /* of a measured spectrum, at most: the strongest */
 #define MIXTURE_COMPOUNDS 64u /* that are weighed together, at most: a bit each */
-#define MIXTURE_HITS 60u      /* of a reverse search */
 /* Rows of a system, at most. */
 #define MIXTURE_ROWS (MIXTURE_PEAKS + NONNEGATIVE_COLUMNS * NONNEGATIVE_COLUMN_ROWS)
 
@@ -34,11 +33,9 @@ typedef struct mixture_query {
     mixture_energy reference; /* of the reference spectra it is compared with; not known: all of them */
     mixture_peaks peaks;
     int32_t shift_uth;
-    const spectra_hit *hits; /* EI, MS/MS: of its reverse search */
-    uint32_t hit_count;
 } mixture_query;
 
-/* A substance that may be in the sample: its base peak is there at the lowest energy, or a reverse search found it. */
+/* A substance that may be in the sample: its base peak is there at the lowest energy. */
 typedef struct mixture_compound {
     uint32_t database, substance, entry;
     uint32_t rank; /* how much of its spectrum is there: larger first where there are too many */
@@ -51,7 +48,6 @@ typedef struct mixture_case {
     identify_words against, warnings;
     spectra_tolerance tolerance;
     bool integers;
-    int set_kind;
     mixture_query queries[SPECTRA_MIXTURE_SPECTRA]; /* by rising energy */
     uint32_t query_count;
     mixture_compound compounds[MIXTURE_COMPOUNDS];
@@ -70,8 +66,6 @@ typedef struct mixture_system {
 /* Of a prepared spectrum or a reference: the strongest `capacity` peaks without ringing. */
 void mixture_take_peaks(mixture_peaks *out, uint32_t capacity, const uint32_t *mz_uth, const uint16_t *root,
                         uint32_t count);
-void mixture_take_nominal_peaks(mixture_peaks *out, uint32_t capacity, const uint16_t *nominal, const uint16_t *root,
-                                uint32_t count);
 /* Rounds masses to integers; intensities of one mass add. */
 void mixture_round_masses(mixture_peaks *peaks);
 /* Index of the peak nearest to an m/z and within the tolerance; count where there is none. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Which reference spectra a sample is compared with: those of the nearest collision energy, and of them the compounds
-   whose base peak is there (METHODS section 5); in EI and MS/MS the best of a reverse search. */
+   whose base peak is there (METHODS section 5). */
 #include <string.h>
 
 #include "base/error.h"
@@ -130,9 +130,9 @@ static spectra_status walk_set(const mixture_case *the_case, const mixture_query
 static spectra_status find_set(db_set *set, const mixture_case *the_case, uint32_t database) {
     const spectra_search_summary *summary = &the_case->summary;
     const spectra_database *db = the_case->run.databases[database];
-    spectra_status status = db_find_set(set, db, summary->track, summary->polarity, the_case->set_kind);
+    spectra_status status = db_find_set(set, db, summary->track, summary->polarity, DB_SET_FINE);
     db_set open;
-    if (status == SPECTRA_E_NOT_FOUND && the_case->set_kind == DB_SET_FINE &&
+    if (status == SPECTRA_E_NOT_FOUND &&
         db_find_set(&open, db, summary->track, summary->polarity, DB_SET_OPEN) == SPECTRA_OK)
         return base_fail(the_case->run.error, SPECTRA_E_UNSUPPORTED, BASE_NO_PLACE,
                          "the database was built before it held what mixtures need: build it anew");
@@ -142,25 +142,8 @@ static spectra_status find_set(db_set *set, const mixture_case *the_case, uint32
     return status;
 }
 
-static spectra_status walk_hits(const mixture_case *the_case, const mixture_query *query, mixture_visit visit,
-                                void *context) {
-    spectra_status status = SPECTRA_OK;
-    for (uint32_t i = 0; status == SPECTRA_OK && i < query->hit_count; i++) {
-        const spectra_hit *hit = &query->hits[i];
-        db_set set;
-        db_spectrum spectrum;
-        status = find_set(&set, the_case, hit->database);
-        if (status < 0) return status;
-        if (!identify_find_reference(&spectrum, &set, the_case->run.databases[hit->database], hit->entry))
-            return SPECTRA_E_CORRUPT;
-        status = visit(context, hit->database, &set, &spectrum);
-    }
-    return status;
-}
-
 spectra_status mixture_walk(const mixture_case *the_case, const mixture_query *query, mixture_visit visit,
                             void *context) {
-    if (query->hits) return walk_hits(the_case, query, visit, context);
     bool found = false;
     for (uint32_t d = 0; d < the_case->run.database_count; d++) {
         db_set set;
@@ -176,7 +159,7 @@ spectra_status mixture_walk(const mixture_case *the_case, const mixture_query *q
                            "no database has %s spectra of this polarity", identify_track_text(the_case->summary.track));
 }
 
-/* --- In-source: energy, shift, base peak --- */
+/* --- Energy, shift, base peak --- */
 
 typedef struct energy_choice {
     const mixture_case *the_case;
@@ -297,7 +280,8 @@ static spectra_status ask_for_base(void *context, uint32_t database, const db_se
     return SPECTRA_OK;
 }
 
-static spectra_status find_insource(mixture_case *the_case) {
+spectra_status mixture_find_candidates(mixture_case *the_case) {
+    read_energies(the_case);
     spectra_status status = SPECTRA_OK;
     for (uint32_t i = 0; status == SPECTRA_OK && i < the_case->query_count; i++) {
         status = find_energy(the_case, &the_case->queries[i]);
@@ -311,23 +295,4 @@ static spectra_status find_insource(mixture_case *the_case) {
                      "spectra are there most were",
                      (uint64_t)MIXTURE_COMPOUNDS);
     return status;
-}
-
-/* --- EI and MS/MS --- */
-
-static void offer_hits(mixture_case *the_case, const mixture_query *query) {
-    for (uint32_t i = 0; i < query->hit_count; i++) {
-        const spectra_hit *hit = &query->hits[i];
-        const mixture_compound offered = {hit->database, hit->substance, hit->entry, hit->reverse_score};
-        offer(the_case, &offered);
-    }
-}
-
-spectra_status mixture_find_candidates(mixture_case *the_case) {
-    if (the_case->summary.track == SPECTRA_TRACK_INSOURCE) {
-        read_energies(the_case);
-        return find_insource(the_case);
-    }
-    for (uint32_t i = 0; i < the_case->query_count; i++) offer_hits(the_case, &the_case->queries[i]);
-    return SPECTRA_OK;
 }

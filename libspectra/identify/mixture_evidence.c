@@ -8,15 +8,12 @@
 #include "base/memory.h"
 #include "identify/mixture.h"
 
-/* METHODS section 5, in-source: fixed on measured mixtures before these were counted (docs/decisions). EI and MS/MS:
-   one spectrum, chosen on simulated pairs. */
-#define LEAST_EVIDENCE_INSOURCE (20 * NONNEGATIVE_CHI_SQUARE_ONE)
+/* METHODS section 5, fixed before the measured mixtures were counted (docs/decisions). */
+#define LEAST_EVIDENCE (20 * NONNEGATIVE_CHI_SQUARE_ONE)
 #define LEAST_EVIDENCE_OF_A_SET (30 * NONNEGATIVE_CHI_SQUARE_ONE)
-#define LEAST_EVIDENCE_OTHERS (40 * NONNEGATIVE_CHI_SQUARE_ONE)
 #define MOST_OF_A_SPECTRUM (200 * NONNEGATIVE_CHI_SQUARE_ONE)
 #define SUPPORTING (4 * NONNEGATIVE_CHI_SQUARE_ONE)
-#define LEAST_SHARE_INSOURCE 2000u /* 0.2 %, in 10⁻⁶ */
-#define LEAST_SHARE_OTHERS 20000u
+#define LEAST_SHARE 2000u /* 0.2 %, in 10⁻⁶ */
 #define MILLION 1000000u
 #define GROUPS (2 * MIXTURE_COMPOUNDS)
 #define PASSES 4 /* a set has so many members at most */
@@ -151,26 +148,21 @@ static uint32_t share_of(const judging *it, uint64_t coefficient) {
     return it->total > 0 ? (uint32_t)(coefficient * MILLION / it->total) : 0;
 }
 
-static bool insource(const judging *it) {
-    return it->the_case->summary.track == SPECTRA_TRACK_INSOURCE;
-}
-
 static bool has_share(const judging *it, const group *asked) {
-    return share_of(it, asked->coefficient) >= (insource(it) ? LEAST_SHARE_INSOURCE : LEAST_SHARE_OTHERS);
+    return share_of(it, asked->coefficient) >= LEAST_SHARE;
 }
 
 static bool is_single(compound_mask members) {
     return (members & (members - 1)) == 0;
 }
 
-static bool has_evidence(const judging *it, const group *asked) {
-    if (!insource(it)) return asked->evidence >= LEAST_EVIDENCE_OTHERS;
-    return asked->evidence >= (is_single(asked->members) ? LEAST_EVIDENCE_INSOURCE : LEAST_EVIDENCE_OF_A_SET);
+static bool has_evidence(const group *asked) {
+    return asked->evidence >= (is_single(asked->members) ? LEAST_EVIDENCE : LEAST_EVIDENCE_OF_A_SET);
 }
 
 static void note_found(judging *it, uint32_t first) {
     for (uint32_t g = first; g < it->group_count; g++)
-        if (has_share(it, &it->groups[g]) && has_evidence(it, &it->groups[g])) it->found |= it->groups[g].members;
+        if (has_share(it, &it->groups[g]) && has_evidence(&it->groups[g])) it->found |= it->groups[g].members;
 }
 
 static const char *formula_of(const judging *it, uint32_t compound) {
@@ -210,7 +202,7 @@ static bool is_asked(const judging *it, compound_mask members) {
 static void widen(judging *it, uint32_t first, uint32_t end) {
     for (uint32_t g = first; g < end && it->group_count < GROUPS; g++) {
         const group *asked = &it->groups[g];
-        if (!has_share(it, asked) || has_evidence(it, asked) || (asked->members & it->found)) continue;
+        if (!has_share(it, asked) || has_evidence(asked) || (asked->members & it->found)) continue;
         uint32_t taker = taker_of(it, asked);
         if (taker == MIXTURE_COMPOUNDS) continue;
         compound_mask members = asked->members | UINT64_C(1) << taker;
@@ -321,7 +313,7 @@ static const group *next_group(const judging *it, compound_mask listed) {
     const group *best = NULL;
     for (uint32_t g = 0; g < it->group_count; g++) {
         const group *asked = &it->groups[g];
-        if ((asked->members & listed) || !has_share(it, asked) || !has_evidence(it, asked)) continue;
+        if ((asked->members & listed) || !has_share(it, asked) || !has_evidence(asked)) continue;
         if (!best || asked->coefficient > best->coefficient) best = asked;
     }
     return best;

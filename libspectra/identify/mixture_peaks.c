@@ -68,14 +68,6 @@ void mixture_take_peaks(mixture_peaks *out, uint32_t capacity, const uint32_t *m
     }
 }
 
-void mixture_take_nominal_peaks(mixture_peaks *out, uint32_t capacity, const uint16_t *nominal, const uint16_t *root,
-                                uint32_t count) {
-    uint32_t least = least_root(root, count, capacity);
-    out->count = 0;
-    for (uint32_t i = 0; i < count; i++)
-        if (root[i] >= least && value_of(root[i]) > 0) add(out, nominal[i] * TH, root[i]);
-}
-
 void mixture_round_masses(mixture_peaks *peaks) {
     uint32_t kept = 0;
     for (uint32_t i = 0; i < peaks->count; i++) {
@@ -112,11 +104,6 @@ uint32_t mixture_nearest(const mixture_peaks *peaks, uint32_t mz_uth, uint32_t t
 void mixture_take_reference(mixture_peaks *out, const mixture_case *the_case, const db_set *set,
                             const db_spectrum *spectrum) {
     const uint16_t *root = set->root + spectrum->first_peak;
-    if (set->nominal)
-        mixture_take_nominal_peaks(out, NONNEGATIVE_COLUMN_ROWS, set->nominal + spectrum->first_peak, root,
-                                   spectrum->peak_count);
-    else
-        mixture_take_peaks(out, NONNEGATIVE_COLUMN_ROWS, set->mz_uth + spectrum->first_peak, root,
-                           spectrum->peak_count);
-    if (!set->nominal && the_case->integers) mixture_round_masses(out);
+    mixture_take_peaks(out, NONNEGATIVE_COLUMN_ROWS, set->mz_uth + spectrum->first_peak, root, spectrum->peak_count);
+    if (the_case->integers) mixture_round_masses(out);
 }

@@ -23,6 +23,7 @@ import tempfile
 import analogue
 
 import calibration
+import mixtures
 
 Z95 = 1.959963984540054
 # Contributors whose spectra are the MS/MS queries: left in the reference, each query would find itself.
@@ -450,9 +451,9 @@ def evaluate_msms_calibration(report, program, data, folder):
 
 def main():
     parser = argparse.ArgumentParser(description="Measures identification on development data.")
-    parser.add_argument("data", type=pathlib.Path, metavar="DATA_DIR", help="folder with ei/ and msms/")
+    parser.add_argument("data", type=pathlib.Path, metavar="DATA_DIR", help="folder with ei/, msms/ and dart/")
     parser.add_argument("--spectra", required=True, metavar="PROGRAM", help="the spectra program")
-    parser.add_argument("--track", choices=("ei", "msms", "profiles", "transients", "all"),
+    parser.add_argument("--track", choices=("ei", "msms", "insource", "profiles", "transients", "all"),
                         help="only this kind; ei and msms where it is left out, since the simulated kinds take long")
     parser.add_argument("--csv", type=pathlib.Path, metavar="FILE", help="write the figures here too")
     options = parser.parse_args()
@@ -464,6 +465,8 @@ def main():
         if options.track in (None, "msms", "all"):
             evaluate_msms(report, program, options.data, pathlib.Path(name))
             evaluate_msms_calibration(report, program, options.data, pathlib.Path(name))
+        if options.track in ("insource", "all"):
+            mixtures.evaluate(report, program, options.data, pathlib.Path(name), sys.modules[__name__])
         if options.track in ("profiles", "all"):
             import profiles  # knows this module
             profiles.evaluate_profiles(report, program, options.data, pathlib.Path(name))
