@@ -79,8 +79,7 @@ static const spectra_database *database;
 static spectra_scratch scratch;
 static size_t scratch_size;
 
-static int open_library(void **state) {
-    (void)state;
+static uint8_t *make_library(size_t *size) {
     const compound *known[] = {&alpha, &twin, &beta, &gamma_ray, &delta, &hidden};
     spectra_builder *builder = sample_builder();
     for (size_t i = 0; i < COUNT_OF(known); i++) {
@@ -94,9 +93,15 @@ static int open_library(void **state) {
             spectra_spectrum_free(spectrum);
         }
     }
-    size_t size;
-    file = sample_file(builder, &size);
+    uint8_t *made = sample_file(builder, size);
     spectra_builder_free(builder);
+    return made;
+}
+
+static int open_library(void **state) {
+    (void)state;
+    size_t size;
+    file = make_library(&size);
     database = sample_open(file, size);
     scratch_size = spectra_mixture_required(PEAKS * 8, 2);
     scratch_bytes = (uint8_t *)malloc(scratch_size);
@@ -296,6 +301,51 @@ static void what_is_no_sample_is_refused(void **state) {
     spectra_spectrum_free(negative);
 }
 
+static spectra_status explain_by(const spectra_mixture **result, const spectra_database *const *databases,
+                                 uint32_t count) {
+    const part parts[] = {{&beta, 0.8}, {&delta, 0.2}};
+    spectra_spectrum *spectrum = spectrum_of(parts, 2, 30, 0, NULL);
+    spectra_scratch_init(&scratch, scratch_bytes, scratch_size);
+    spectra_status status = spectra_mixture_identify(
+        result, databases, count, (const spectra_spectrum *const *)&spectrum, 1, NULL, &scratch, NULL);
+    spectra_spectrum_free(spectrum);
+    return status;
+}
+
+static void a_compound_of_two_databases_is_one_component(void **state) {
+    (void)state;
+    size_t size;
+    uint8_t *copy = make_library(&size);
+    const spectra_database *both[] = {database, sample_open(copy, size)};
+    const spectra_mixture *result;
+    assert_int_equal(explain_by(&result, both, 2), SPECTRA_OK);
+    assert_int_equal(result->component_count, 2);
+    assert_component(result, 0, &beta, 0.8);
+    assert_component(result, 1, &delta, 0.2);
+    assert_int_equal(result->spectra[0].compared, 4);
+    spectra_database_close((spectra_database *)(uintptr_t)both[1]);
+    free(copy);
+}
+
+/* A file made before in-source spectra stood in a fine set. */
+static void a_database_without_what_mixtures_need_is_refused(void **state) {
+    (void)state;
+    size_t size;
+    uint8_t *old = make_library(&size);
+    for (uint32_t i = 0; i < base_get32(old + DB_HEADER_SECTION_COUNT); i++) {
+        uint8_t *row = old + DB_HEADER_SIZE + (size_t)i * DB_SECTION_ROW_SIZE;
+        if (row[DB_SECTION_SET] != DB_SET_FINE) continue;
+        base_put16(row + DB_SECTION_KIND, 0x7f00); /* a kind that is not known */
+        row[DB_SECTION_FLAGS] = DB_SECTION_OPTIONAL;
+    }
+    const spectra_database *opened = sample_open(old, size);
+    const spectra_mixture *result;
+    assert_int_equal(explain_by(&result, &opened, 1), SPECTRA_E_UNSUPPORTED);
+    assert_int_equal(scratch.used, 0);
+    spectra_database_close((spectra_database *)(uintptr_t)opened);
+    free(old);
+}
+
 /* 0.1 % of the strong peak at 200, and what a detector makes beside it; at a whole number away it is an isotope. */
 static void ringing_beside_a_strong_peak_is_left_out(void **state) {
     (void)state;
@@ -321,6 +371,8 @@ int main(void) {
         cmocka_unit_test(what_no_reference_has_is_told),
         cmocka_unit_test(a_scratch_too_small_is_refused_and_left_as_it_was),
         cmocka_unit_test(what_is_no_sample_is_refused),
+        cmocka_unit_test(a_compound_of_two_databases_is_one_component),
+        cmocka_unit_test(a_database_without_what_mixtures_need_is_refused),
         cmocka_unit_test(ringing_beside_a_strong_peak_is_left_out),
     };
     return cmocka_run_group_tests(tests, open_library, close_library);
