@@ -14,7 +14,7 @@ enum {
     DB_SET_NOMINAL = 0,  /* EI */
     DB_SET_WINDOWED = 1, /* MS/MS, for search inside a precursor window; spectra without precursor are not in it */
     DB_SET_OPEN = 2,     /* MS/MS and in-source, all spectra */
-    DB_SET_FINE = 3      /* in-source, all spectra, with the weak peaks that mixtures are told by; older files lack it */
+    DB_SET_FINE = 3 /* in-source, all spectra, with the weak peaks that mixtures are told by; older files lack it */
 };
 
 /* Postings of a set of accurate masses, see db/postings.h: block_count is 0 where it has none. */

@@ -323,6 +323,7 @@ static void a_compound_of_two_databases_is_one_component(void **state) {
     assert_component(result, 0, &beta, 0.8);
     assert_component(result, 1, &delta, 0.2);
     assert_int_equal(result->spectra[0].compared, 4);
+    assert_int_equal(result->verdict, SPECTRA_VERDICT_SUPPORTED);
     spectra_database_close((spectra_database *)(uintptr_t)both[1]);
     free(copy);
 }
