@@ -108,7 +108,8 @@ static spectra_profile scan_of(const screen_run *run, const spectra_spectrum *re
 }
 
 /* As the first scan is, all others are. */
-static int begin_session(screen_run *run, const spectra_spectrum *record, const spectra_profile *scan, const char *path) {
+static int begin_session(screen_run *run, const spectra_spectrum *record, const spectra_profile *scan,
+                         const char *path) {
     spectra_profile_options profile = run->arguments->profile_options;
     const spectra_session_options options = {.size = sizeof options, .carry_over = run->arguments->carry_over};
     run->track = run->arguments->search.track ? run->arguments->search.track : spectra_spectrum_track(record);
@@ -221,13 +222,14 @@ static void name_substance(screen_answer *answer, const screen_run *run) {
         answer->name = substance.name;
 }
 
-static int identify(screen_answer *answer, screen_run *run, const spectra_spectrum *spectrum, spectra_scratch *scratch) {
+static int identify(screen_answer *answer, screen_run *run, const spectra_spectrum *spectrum,
+                    spectra_scratch *scratch) {
     spectra_search_options options = run->arguments->search;
     const spectra_database *const *databases = (const spectra_database *const *)run->databases.open;
     spectra_error error = {0};
     options.track = run->track;
-    if (spectra_identify(&answer->identification, databases, run->databases.count, spectrum, &options, scratch, &error) <
-        0)
+    if (spectra_identify(&answer->identification, databases, run->databases.count, spectrum, &options, scratch,
+                         &error) < 0)
         return lost(answer->path, error.message);
     if (spectra_alarm_judge(&answer->alarm, answer->identification, databases, run->databases.count, &run->targets) < 0)
         return lost(run->arguments->targets ? run->arguments->targets : answer->path, "a target is no InChIKey");
@@ -240,7 +242,8 @@ static int answer_peaks(screen_answer *answer, screen_run *run, spectra_scratch 
     int status = CLI_OK;
     if (answer->peaks->profile->peak_count > 0) {
         if (!cli_axis_is_sure(answer->peaks->profile))
-            return lost(answer->path, "the mass axis may be off by more than half a unit; --axis none takes it as it is");
+            return lost(answer->path,
+                        "the mass axis may be off by more than half a unit; --axis none takes it as it is");
         if (spectra_spectrum_create(&spectrum, NULL) < 0 ||
             spectra_spectrum_from_profile(spectrum, answer->peaks->profile) < 0)
             status = out_of_memory();
@@ -273,7 +276,8 @@ static int screen_sample(screen_run *run, const char *path) {
 static int screen_all(screen_run *run) {
     const cli_arguments *arguments = run->arguments;
     const char *word = arguments->transient.saturation;
-    if (word && (spectra_parse_number(&run->saturation, word, strlen(word)) != strlen(word) || !(run->saturation > 0))) {
+    if (word &&
+        (spectra_parse_number(&run->saturation, word, strlen(word)) != strlen(word) || !(run->saturation > 0))) {
         cli_complain("--saturation takes a number above 0, not %s", word);
         return CLI_USAGE;
     }

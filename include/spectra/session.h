@@ -78,7 +78,8 @@ SPECTRA_API spectra_status spectra_session_begin(spectra_session **out, void *me
 SPECTRA_API size_t spectra_session_required(const spectra_profile *scan, const spectra_profile_options *profile);
 
 /**
- * Adds a scan. A sample that is NaN in one scan is a gap in the sum; one that is saturated in one scan is so in the sum.
+ * Adds a scan. A sample that is NaN in one scan is a gap in the sum; one that is saturated in one scan is so in the
+ * sum.
  * @param session  changed where SPECTRA_OK
  * @param kind     what was measured
  * @param scan     with the axis that the session began with
@@ -94,8 +95,8 @@ SPECTRA_API spectra_status spectra_session_add(spectra_session *session, spectra
  * Finds the peaks of the sample's scans so far and takes off what the blank and the sample before explain. Steps, in
  * this order: peaks of the sum (spectra_profile_find_peaks); of the blank's sum, down to one standard deviation; those
  * of the blank taken off, for as many scans; the share of the sample before by which most of it could be here (first
- * quartile of its peaks' ratios by intensity, at most `carry_over`), taken off. A peak of which something was taken off stays where
- * it is as many standard deviations above 0 as a peak must have, variation of the blank included.
+ * quartile of its peaks' ratios by intensity, at most `carry_over`), taken off. A peak of which something was taken off
+ * stays where it is as many standard deviations above 0 as a peak must have, variation of the blank included.
  *
  * Of an ion that blank and sample both have, only what exceeds the variation of the blank is seen.
  * @param out      in the scratch: valid until it is reset or its bytes go, or the session's

@@ -69,7 +69,8 @@ spectra_status spectra_alarm_judge(spectra_alarm *out, const spectra_identificat
     if (is_target_class(targets, identification->class_name)) out->class_name = identification->class_name;
     for (uint32_t i = 0; status == SPECTRA_OK && i < identification->set_count; i++) {
         const spectra_hit *hit = &identification->candidates[i];
-        status = look_up(out, databases, database_count, targets, (spectra_substance_ref){hit->database, hit->substance});
+        status =
+            look_up(out, databases, database_count, targets, (spectra_substance_ref){hit->database, hit->substance});
     }
     for (uint32_t i = 0; status == SPECTRA_OK && i < identification->unrepresented_count; i++)
         status = look_up(out, databases, database_count, targets, identification->unrepresented[i]);

@@ -187,8 +187,8 @@ static spectra_status find_blank(spectra_session *session, spectra_scratch *scra
     session->blank.count = result->peak_count;
     for (uint32_t i = 0; i < result->peak_count; i++) {
         const spectra_profile_peak *peak = &result->peaks[i];
-        session->blank.peaks[i] = (kept_peak){peak->mz, (float)(peak->intensity / sum->count),
-                                              (float)(peak->intensity_error / sum->count)};
+        session->blank.peaks[i] =
+            (kept_peak){peak->mz, (float)(peak->intensity / sum->count), (float)(peak->intensity_error / sum->count)};
     }
     base_scratch_return(scratch, used);
     session->blank_is_found = true;
@@ -236,13 +236,13 @@ static uint32_t take_off(const spectra_session *session, spectra_profile_peak *p
 static void keep(kept_peaks *list, const spectra_profile_peak *peaks, uint32_t count, uint32_t scans) {
     list->count = count;
     for (uint32_t i = 0; i < count; i++)
-        list->peaks[i] = (kept_peak){peaks[i].mz, (float)(peaks[i].intensity / scans),
-                                     (float)(peaks[i].intensity_error / scans)};
+        list->peaks[i] =
+            (kept_peak){peaks[i].mz, (float)(peaks[i].intensity / scans), (float)(peaks[i].intensity_error / scans)};
 }
 
 /* The share of the sample before that could be here: the first quartile, by intensity, of what its peaks have here,
-   since a new substance adds to some of them, and weak ones may not be seen. Peaks that would not be seen at the largest
-   share tell nothing. `room` has space for all of them twice: ratios, then weights. */
+   since a new substance adds to some of them, and weak ones may not be seen. Peaks that would not be seen at the
+   largest share tell nothing. `room` has space for all of them twice: ratios, then weights. */
 static double share_of_before(const spectra_session *session, double reach, float *room) {
     const kept_peaks *before = &session->before, *now = &session->now;
     float *weights = room + session->capacity;

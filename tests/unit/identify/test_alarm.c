@@ -9,7 +9,10 @@
 static const spectra_substance substances[] = {
     {.name = "fentanyl", .inchikey = FENTANYL, .formula = "C22H28N2O", .substance_class = "fentanyl_type"},
     {.name = "cocaine", .inchikey = COCAINE, .formula = "C17H21NO4", .substance_class = "other_drug"},
-    {.name = "twin", .inchikey = "AAAAAAAAAAAAAA-UHFFFAOYSA-N", .formula = "C17H21NO4", .substance_class = "other_drug"},
+    {.name = "twin",
+     .inchikey = "AAAAAAAAAAAAAA-UHFFFAOYSA-N",
+     .formula = "C17H21NO4",
+     .substance_class = "other_drug"},
 };
 
 static library known;

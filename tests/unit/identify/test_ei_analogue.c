@@ -125,15 +125,15 @@ static void an_analogue_in_no_database_is_named_by_family_mass_and_sites(void **
 static void masses_are_listed_by_probability_until_they_hold_95_percent(void **state) {
     (void)state;
     library known = open_library(true);
-    const spectra_molecular_mass *mass =
-        &ask(&known, member(&chloro_acetyl, "?", NULL, NULL), 0)->molecular_mass;
+    const spectra_molecular_mass *mass = &ask(&known, member(&chloro_acetyl, "?", NULL, NULL), 0)->molecular_mass;
     uint32_t held = 0;
     assert_in_range(mass->candidate_count, 1, 32);
     assert_int_equal(mass->candidates[0].value_da, mass->value_da);
     assert_int_equal(mass->candidates[0].permille, mass->permille);
     for (uint32_t i = 0; i < mass->candidate_count; i++) {
         if (i > 0) assert_true(mass->candidates[i].permille <= mass->candidates[i - 1].permille);
-        for (uint32_t k = 0; k < i; k++) assert_int_not_equal(mass->candidates[k].value_da, mass->candidates[i].value_da);
+        for (uint32_t k = 0; k < i; k++)
+            assert_int_not_equal(mass->candidates[k].value_da, mass->candidates[i].value_da);
         if (i < mass->credible_count) assert_true(held < 950);
         held += mass->candidates[i].permille;
         if (i + 1 == mass->credible_count) assert_true(held >= 950);

@@ -44,7 +44,8 @@ static void end_session(made_session *made) {
 static void add_scan(made_session *made, spectra_scan kind, double background, uint32_t first, double area) {
     made_profile *scan = empty_scan(made);
     add_peak(scan, 73 * PROFILE_COMB, background, 0.7);
-    for (uint32_t unit = first; area > 0 && unit < first + 30; unit += 6) add_peak(scan, unit * PROFILE_COMB, area, 0.7);
+    for (uint32_t unit = first; area > 0 && unit < first + 30; unit += 6)
+        add_peak(scan, unit * PROFILE_COMB, area, 0.7);
     assert_int_equal(spectra_session_add(made->session, kind, &scan->profile, NULL), SPECTRA_OK);
     free_profile(scan);
 }
@@ -183,7 +184,8 @@ static void saturation_in_one_scan_is_that_of_the_sum(void **state) {
     scan->profile.saturation = 1000;
     size_t size = spectra_session_required(&scan->profile, &profile);
     made->memory = malloc(size);
-    assert_int_equal(spectra_session_begin(&made->session, made->memory, size, &scan->profile, &profile, NULL), SPECTRA_OK);
+    assert_int_equal(spectra_session_begin(&made->session, made->memory, size, &scan->profile, &profile, NULL),
+                     SPECTRA_OK);
     made->scratch = signals_scratch(spectra_session_peaks_required(made->session));
     add_peak(scan, 91 * PROFILE_COMB, 5000, 0.7); /* 671 high */
     add_peak(scan, 120 * PROFILE_COMB, 5000, 0.7);
@@ -204,7 +206,8 @@ static void what_does_not_fit_is_refused_and_changes_nothing(void **state) {
     made_session *made = begin_session(NULL);
     made_profile *scan = empty_scan(made);
     spectra_error error;
-    assert_int_equal(spectra_session_find_peaks(&made->result, made->session, &made->scratch, NULL), SPECTRA_E_NOT_FOUND);
+    assert_int_equal(spectra_session_find_peaks(&made->result, made->session, &made->scratch, NULL),
+                     SPECTRA_E_NOT_FOUND);
     assert_int_equal(spectra_session_add(made->session, 2, &scan->profile, NULL), SPECTRA_E_INVALID);
     scan->intensity[17] = (double)INFINITY;
     assert_int_equal(spectra_session_add(made->session, SPECTRA_SCAN_SAMPLE, &scan->profile, &error), SPECTRA_E_FORMAT);
@@ -212,7 +215,8 @@ static void what_does_not_fit_is_refused_and_changes_nothing(void **state) {
     scan->intensity[17] = 1;
     scan->mz[2999] += 1e-9;
     assert_int_equal(spectra_session_add(made->session, SPECTRA_SCAN_SAMPLE, &scan->profile, NULL), SPECTRA_E_FORMAT);
-    assert_int_equal(spectra_session_find_peaks(&made->result, made->session, &made->scratch, NULL), SPECTRA_E_NOT_FOUND);
+    assert_int_equal(spectra_session_find_peaks(&made->result, made->session, &made->scratch, NULL),
+                     SPECTRA_E_NOT_FOUND);
     assert_null(made->result);
     const spectra_session_options options = {.size = sizeof options, .carry_over = 0.6};
     assert_int_equal(spectra_session_begin(&made->session, made->memory, 1000, &scan->profile, NULL, &options),
