@@ -465,6 +465,8 @@ static bool check(const cli_arguments *a) {
         cli_complain("where to write is not given: -o FILE");
     else if (a->command != CLI_SEARCH && a->format == SPECTRA_REPORT_TSV)
         cli_complain("%s writes text or jsonl", a->command == CLI_SCREEN ? "screen" : "identify");
+    else if (a->group && (a->picture.folder || a->explain))
+        cli_complain("--group goes without --%s", a->explain ? "explain" : "plot");
     else if (a->picture.from_mz > 0 && a->picture.to_mz <= a->picture.from_mz)
         cli_complain("--to must lie above --from");
     else
