@@ -35,10 +35,11 @@ typedef struct spectra_plot_options {
     spectra_tolerance tolerance; /**< mirror: within which other peaks match; 0.01 Th */
     double width;                /**< in points, 200 to 10000; 540 */
     double height;               /**< in points, 150 to 10000; 360 */
-    double from_mz, to_mz;       /**< range shown, in Th; default: all peaks. Both or none */
-    double delta_mz;             /**< mirror: query − reference by which peaks may match shifted, in Th; 0: none do */
-    uint32_t mass_errors;        /**< mirror, not nominal: 1 adds a panel of the matched peaks' mass errors */
-    uint32_t labels;             /**< peaks labelled with their m/z on each side at the most; 12 */
+    double from_mz;       /**< where the range shown begins, in Th; default: all peaks. With to_mz or not at all */
+    double to_mz;         /**< where it ends */
+    double delta_mz;      /**< mirror: query − reference by which peaks may match shifted, in Th; 0: none do */
+    uint32_t mass_errors; /**< mirror, not nominal: 1 adds a panel of the matched peaks' mass errors */
+    uint32_t labels;      /**< peaks labelled with their m/z on each side at the most; 12 */
 } spectra_plot_options;
 
 /**
