@@ -397,7 +397,7 @@ static bool name_family(ei_reasoning *why) {
 }
 
 static void conclude(ei_reasoning *why) {
-    ei_hypothesis best;
+    ei_hypothesis best = {0};
     tell_evidence(why);
     if (!name_family(why)) return;
     tell_mass(why);
