@@ -68,12 +68,6 @@ static bool is_one_of(const io_xml *xml, const char *const *names, size_t count)
 
 /* --- Around the scans --- */
 
-/* Values are not where the stream has them, so that a NUL has the place of what they stand in. */
-static spectra_status check_value(const char *value, size_t size, base_place place, spectra_error *error) {
-    if (size == 0 || !memchr(value, '\0', size)) return SPECTRA_OK;
-    return base_fail(error, SPECTRA_E_FORMAT, place, "NUL byte in text");
-}
-
 /* Of the instrument only the ionisation is kept: by electrons it tells the track. */
 static spectra_status take_instrument(spectra_reader *reader, const io_xml *xml, spectra_error *error) {
     static const char *const others[] = {"msManufacturer", "msModel",  "msMassAnalyzer", "msDetector", "msResolution",
@@ -84,8 +78,6 @@ static spectra_status take_instrument(spectra_reader *reader, const io_xml *xml,
         return base_fail(error, SPECTRA_E_FORMAT, xml->place, "unexpected element in an instrument");
     }
     if (spectra_spectrum_metadata_count(reader->common) > 0) return SPECTRA_OK;
-    spectra_status status = check_value(value->value, value->value_size, xml->place, error);
-    if (status < 0) return status;
     const io_line line = {value->value, value->value_size, true, xml->place};
     const io_pair pair = {"Ionization", 10, 0};
     return io_add_common_pair(reader, &line, &pair, error);
@@ -134,8 +126,7 @@ static spectra_status advance(spectra_reader *reader, io_mzxml *mzxml, spectra_e
 static spectra_status add_text(spectra_reader *reader, const char *key, size_t key_size, const char *value,
                                size_t value_size, base_place place, spectra_error *error) {
     const io_line line = {value, value_size, true, place};
-    spectra_status status = check_value(value, value_size, place, error);
-    return status < 0 ? status : io_add_text(reader, key, key_size, &line, error);
+    return io_add_text(reader, key, key_size, &line, error);
 }
 
 /* "PT353.43S" is a time of 353.43 s; other durations are kept as they are. */

@@ -234,6 +234,20 @@ static spectra_status read_end_tag(io_xml *xml, tag *t, spectra_error *error) {
     return SPECTRA_OK;
 }
 
+/* Up to the next tag; none of XML's characters is a NUL, and one is told where it stands. */
+static spectra_status read_text(io_xml *xml, const uint8_t *bytes, size_t seen, spectra_error *error) {
+    const uint8_t *end = memchr(bytes, '<', seen);
+    xml->kind = IO_XML_TEXT;
+    xml->text = (const char *)bytes;
+    xml->size = xml->passed = end ? (size_t)(end - bytes) : seen;
+    const uint8_t *nul = memchr(bytes, '\0', xml->size);
+    if (!nul) return SPECTRA_OK;
+    io_lines_pass(xml->lines, (size_t)(nul - bytes));
+    xml->passed = 1;
+    xml->place = xml->lines->place;
+    return base_fail(error, SPECTRA_E_FORMAT, xml->place, "NUL byte in text");
+}
+
 /* The end of <a/>. */
 static void end_empty_element(io_xml *xml) {
     xml->empty = false;
@@ -356,13 +370,7 @@ spectra_status io_xml_next(io_xml *xml, spectra_error *error) {
         if (status < 0) return status;
         xml->place = xml->lines->place;
         if (seen == 0) return end_file(xml, error);
-        if (bytes[0] != '<') {
-            const uint8_t *end = memchr(bytes, '<', seen);
-            xml->kind = IO_XML_TEXT;
-            xml->text = (const char *)bytes;
-            xml->size = xml->passed = end ? (size_t)(end - bytes) : seen;
-            return SPECTRA_OK;
-        }
+        if (bytes[0] != '<') return read_text(xml, bytes, seen, error);
         status = read_markup(xml, &passed_over, error);
         if (status < 0) return status;
     }
