@@ -57,12 +57,18 @@ static spectra_profile_peak centroid_at(const signal_work *work, uint32_t i) {
                                   .flags = flags_around(work, cell)};
 }
 
+/* In Th; no ion is so light: what stands there is the beginning of the axis. */
+#define LEAST_MZ 0.1
+
 uint32_t signal_centroids(spectra_profile_peak *peaks, uint32_t capacity, const signal_work *work) {
     const float *a = work->amplitude;
     uint32_t count = 0;
-    for (uint32_t i = 1; i + 1 < work->plan->cell_count && count < capacity; i++)
-        if (a[i] > a[i - 1] && a[i] >= a[i + 1] && work->matched[i] >= work->plan->options.threshold)
-            peaks[count++] = centroid_at(work, i);
+    for (uint32_t i = 1; i + 1 < work->plan->cell_count && count < capacity; i++) {
+        bool top = a[i] > a[i - 1] && a[i] >= a[i + 1] && work->matched[i] >= work->plan->options.threshold;
+        if (!top) continue;
+        peaks[count] = centroid_at(work, i);
+        if (peaks[count].mz >= LEAST_MZ) count++;
+    }
     return count;
 }
 
