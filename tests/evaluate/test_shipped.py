@@ -5,28 +5,18 @@ verdicts are the same bits everywhere. A change of them is looked at and written
 44 of these records, so that the figures are no measure of unseen spectra: docs/ACCURACY.md has those."""
 
 import argparse
-import importlib.util
 import pathlib
 import sys
 import tempfile
 
+import analogue
 import evaluate
 
-HERE = pathlib.Path(__file__).resolve().parent
-REFERENCE = HERE.parent.parent / "reference-spectra"
-FAMILY = "fentanyl-related"
-TABLE = HERE / "shipped.tsv"
-
-
-def load_learn():
-    spec = importlib.util.spec_from_file_location("learn", REFERENCE / "learn.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+TABLE = pathlib.Path(__file__).resolve().parent / "shipped.tsv"
 
 
 def substances(learn):
-    return {row["inchikey"].split("-")[0]: row for row in learn.read_table(REFERENCE / "substances.tsv")}
+    return {row["inchikey"].split("-")[0]: row for row in learn.read_table(analogue.REFERENCE / "substances.tsv")}
 
 
 def labels(answer):
@@ -34,12 +24,12 @@ def labels(answer):
 
 
 def places(text):
-    return "".join(sorted(set(text))) if text and set(text) <= set("ABCDE") else None
+    return "".join(sorted(set(text))) if text and set(text) <= analogue.SITES else None
 
 
 def queries(track, folder):
     """The records that can be asked: MS/MS without a precursor cannot."""
-    head, *records = (REFERENCE / f"{track}.spectra").read_text(encoding="utf-8").split("\n\n")
+    head, *records = (analogue.REFERENCE / f"{track}.spectra").read_text(encoding="utf-8").split("\n\n")
     path = folder / f"{track}.spectra"
     path.write_text("\n\n".join([head, *(record.strip("\n") for record in records
                                          if track == "ei" or "\nprecursor_mz: " in record)]) + "\n", encoding="utf-8")
@@ -57,7 +47,7 @@ def figures(program, database, learn, folder):
         members = [pair for pair in records if pair[0]["class"] == "fentanyl_type"]
         # Precursors such as 4-ANPP share the scaffold: they are neither.
         others = [pair for pair in records if not pair[0]["core"].startswith("4-")]
-        named = [pair for pair in members if pair[1].get("class", {}).get("name") == FAMILY]
+        named = [pair for pair in members if pair[1].get("class", {}).get("name") == analogue.FAMILY]
         yield track, "members called so", len(named), len(members)
         yield track, "others called so", sum("class" in answer for _, answer in others), len(others)
         yield track, "nominal mass right", sum(
@@ -77,7 +67,7 @@ def main():
     database = options.spectra.resolve().parent.parent / "share" / "spectra" / "reference.spdb"
     with tempfile.TemporaryDirectory() as folder:
         rows = ["\t".join(map(str, row)) for row in [("track", "quantity", "count", "n"), *figures(
-            evaluate.Program(str(options.spectra)), database, load_learn(), pathlib.Path(folder))]]
+            evaluate.Program(str(options.spectra)), database, analogue.load_learn(), pathlib.Path(folder))]]
     text = "\n".join(rows) + "\n"
     if options.update:
         TABLE.write_text(text, encoding="utf-8")
