@@ -218,11 +218,12 @@ static void drop_absent(judging *it) {
     it->group_count = kept;
 }
 
+/* The first pass also tells what each spectrum leaves, be there candidates or none. */
 static spectra_status find_groups(judging *it) {
     for (uint32_t k = 0; k < it->the_case->compound_count; k++)
         it->groups[it->group_count++] = (group){.members = UINT64_C(1) << k};
     uint32_t first = 0;
-    for (int pass = 0; pass < PASSES && first < it->group_count; pass++) {
+    for (int pass = 0; pass == 0 || (pass < PASSES && first < it->group_count); pass++) {
         spectra_status status = ask_all(it, first);
         if (status < 0) return status;
         if (first == 0) drop_absent(it);

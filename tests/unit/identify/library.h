@@ -41,6 +41,7 @@ static inline spectra_status try_to_ask(const spectra_identification **result, c
     size_t size = spectra_identify_required(spectra_spectrum_peak_count(query));
     bytes = (uint8_t *)malloc(size);
     assert_non_null(bytes);
+    memset(bytes, 0xff, size);
     spectra_scratch_init(&scratch, bytes, size);
     return spectra_identify(result, &database, 1, query, options, &scratch, NULL);
 }

@@ -128,6 +128,7 @@ static const asking usual = {{30, 60}, 0, NULL, 0};
 static spectra_status try_explain(const spectra_mixture **result, const part *parts, size_t count, const asking *how) {
     spectra_spectrum *spectra[2];
     for (int i = 0; i < 2; i++) spectra[i] = spectrum_of(parts, count, how->energies[i], how->shift, NULL);
+    memset(scratch_bytes, 0xff, scratch_size); /* nothing is told that nobody wrote */
     spectra_scratch_init(&scratch, scratch_bytes, how->size ? how->size : scratch_size);
     spectra_status status = spectra_mixture_identify(result, &database, 1, (const spectra_spectrum *const *)spectra, 2,
                                                      how->options, &scratch, NULL);
@@ -256,7 +257,14 @@ static void what_no_reference_has_is_told(void **state) {
     assert_true(result->spectra[0].explained_permille < 700);
     assert_true(says(result->against, result->against_count, "of the signal is explained"));
     const part unknown[] = {{&strange, 1}};
-    assert_int_equal(explain(unknown, 1, &usual)->verdict, SPECTRA_VERDICT_NO_MATCH);
+    const spectra_mixture *nothing = explain(unknown, 1, &usual);
+    assert_int_equal(nothing->verdict, SPECTRA_VERDICT_NO_MATCH);
+    assert_int_equal(nothing->candidate_count, 0);
+    for (uint32_t i = 0; i < 2; i++) {
+        assert_int_equal(nothing->spectra[i].index, i);
+        assert_int_equal(nothing->spectra[i].explained_permille, 0);
+        assert_int_equal(nothing->spectra[i].unexplained_count, SPECTRA_MIXTURE_UNEXPLAINED);
+    }
 }
 
 static void a_scratch_too_small_is_refused_and_left_as_it_was(void **state) {

@@ -34,6 +34,7 @@ static inline spectra_scratch signals_scratch(size_t size) {
     spectra_scratch scratch;
     void *bytes = malloc(size);
     assert_non_null(bytes);
+    memset(bytes, 0xff, size);
     spectra_scratch_init(&scratch, bytes, size);
     return scratch;
 }
