@@ -131,23 +131,35 @@ static void stage_3(float *restrict y, const float *restrict x, size_t length, s
     }
 }
 
+/* One butterfly of four; a and b point at the first of each. */
+static inline void butterfly_4(float *restrict b, const float *restrict a, size_t far, size_t near,
+                               const complex_number *w) {
+    float er = a[0] + a[2 * far], ei = a[1] + a[2 * far + 1];
+    float fr = a[0] - a[2 * far], fi = a[1] - a[2 * far + 1];
+    float gr = a[far] + a[3 * far], gi = a[far + 1] + a[3 * far + 1];
+    float hr = a[far] - a[3 * far], hi = a[far + 1] - a[3 * far + 1];
+    b[0] = er + gr;
+    b[1] = ei + gi;
+    put(b + near, fr + hi, fi - hr, w[0]);
+    put(b + 2 * near, er - gr, ei - gi, w[1]);
+    put(b + 3 * near, fr - hi, fi + hr, w[2]);
+}
+
 static void stage_4(float *restrict y, const float *restrict x, size_t length, size_t stride, const float *roots) {
     size_t part = length / 4, far = 2 * stride * part;
     for (size_t p = 0; p < part; p++) {
-        complex_number w1 = root(roots, p * stride), w2 = root(roots, 2 * p * stride), w3 = root(roots, 3 * p * stride);
-        const float *a = x + 2 * stride * p;
-        float *b = y + 8 * stride * p;
-        for (size_t q = 0; q < 2 * stride; q += 2) {
-            float er = a[q] + a[2 * far + q], ei = a[q + 1] + a[2 * far + q + 1];
-            float fr = a[q] - a[2 * far + q], fi = a[q + 1] - a[2 * far + q + 1];
-            float gr = a[far + q] + a[3 * far + q], gi = a[far + q + 1] + a[3 * far + q + 1];
-            float hr = a[far + q] - a[3 * far + q], hi = a[far + q + 1] - a[3 * far + q + 1];
-            b[q] = er + gr;
-            b[q + 1] = ei + gi;
-            put(b + 2 * stride + q, fr + hi, fi - hr, w1);
-            put(b + 4 * stride + q, er - gr, ei - gi, w2);
-            put(b + 6 * stride + q, fr - hi, fi + hr, w3);
-        }
+        const complex_number w[] = {root(roots, p * stride), root(roots, 2 * p * stride), root(roots, 3 * p * stride)};
+        for (size_t q = 0; q < 2 * stride; q += 2)
+            butterfly_4(y + 8 * stride * p + q, x + 2 * stride * p + q, far, 2 * stride, w);
+    }
+}
+
+/* The first stage: its inner loop has one turn, so that the outer one is what can be made vectors of. */
+static void first_stage_4(float *restrict y, const float *restrict x, size_t length, const float *roots) {
+    size_t part = length / 4, far = 2 * part;
+    for (size_t p = 0; p < part; p++) {
+        const complex_number w[] = {root(roots, p), root(roots, 2 * p), root(roots, 3 * p)};
+        butterfly_4(y + 8 * p, x + 2 * p, far, 2, w);
     }
 }
 
@@ -186,7 +198,10 @@ static void transform(const signal_fft *fft, float *data) {
     float *from = data, *to = fft->work;
     for (size_t length = fft->count / 2, stride = 1; length > 1;) {
         size_t radix = length % 4 == 0 ? 4 : length % 2 == 0 ? 2 : length % 3 == 0 ? 3 : 5;
-        stages[radix](to, from, length, stride, fft->roots);
+        if (radix == 4 && stride == 1)
+            first_stage_4(to, from, length, fft->roots);
+        else
+            stages[radix](to, from, length, stride, fft->roots);
         length /= radix;
         stride *= radix;
         float *swapped = from;

@@ -80,22 +80,6 @@ double signal_mz_at(const signal_work *work, double cell) {
     return work->cell_mz[i] + (work->cell_mz[i + 1] - work->cell_mz[i]) * (cell - i);
 }
 
-static double correct(double mz, const signal_axis *axis) {
-    return (mz - axis->offset) / (1 + axis->slope);
-}
-
-/* A sample's interval reaches half way to its neighbours, but across no gap: no further than its nearer one is away. */
-static void interval_of(double *low, double *high, const spectra_profile *profile, uint32_t i,
-                        const signal_axis *axis) {
-    double mz = signal_sample_mz(profile, i);
-    double left = i > 0 ? mz - signal_sample_mz(profile, i - 1) : 0;
-    double right = i + 1 < profile->count ? signal_sample_mz(profile, i + 1) - mz : left;
-    if (i == 0) left = right;
-    double most = 2 * (left < right ? left : right);
-    *low = correct(mz - (left < most ? left : most) / 2, axis);
-    *high = correct(mz + (right < most ? right : most) / 2, axis);
-}
-
 /* Centroids: a cell is a sample. */
 static void copy_samples(signal_work *work, const spectra_profile *profile) {
     for (uint32_t i = 0; i < profile->count; i++) {
@@ -107,16 +91,44 @@ static void copy_samples(signal_work *work, const spectra_profile *profile) {
     }
 }
 
-static void share_among_cells(signal_work *work, double low, double high, double intensity, uint8_t state) {
-    const signal_plan *plan = work->plan;
-    double scale = plan->per_unit / SIGNAL_COMB_MZ, origin = (double)plan->first_unit * plan->per_unit - 0.5;
-    double from = low * scale - origin, to = high * scale - origin, density = intensity / (to - from);
+static void share_among_cells(signal_work *work, double from, double to, double intensity, uint8_t state) {
+    double density = intensity / (to - from);
     if (!(from >= 0)) from = 0;
-    if (!(to <= plan->cell_count)) to = plan->cell_count;
-    for (uint32_t cell = from < to ? (uint32_t)from : 0; cell < to; cell++) {
+    if (!(to <= work->plan->cell_count)) to = work->plan->cell_count;
+    uint32_t cell = from < to ? (uint32_t)from : 0;
+    if (cell < to && to <= cell + 1.0) {
+        work->sum[cell] += (float)(density * (to - from));
+        work->state[cell] |= state;
+        return;
+    }
+    for (; cell < to; cell++) {
         double begin = cell > from ? cell : from, end = cell + 1 < to ? cell + 1 : to;
         work->sum[cell] += (float)(density * (end - begin));
         work->state[cell] |= state;
+    }
+}
+
+/* A sample's interval reaches half way to its neighbours, but across no gap: no further than its nearer one is away. */
+static void share_samples(signal_work *work, const spectra_profile *profile, const signal_axis *axis) {
+    const signal_plan *plan = work->plan;
+    double scale = plan->per_unit / SIGNAL_COMB_MZ / (1 + axis->slope);
+    double origin = axis->offset * scale + (double)plan->first_unit * plan->per_unit - 0.5;
+    double mz = signal_sample_mz(profile, 0), next = signal_sample_mz(profile, 1), left = next - mz;
+    for (uint32_t i = 0; i < profile->count; i++) {
+        double intensity = signal_sample_intensity(profile, i), right = left;
+        if (i + 1 < profile->count) {
+            next = signal_sample_mz(profile, i + 1);
+            right = next - mz;
+        }
+        double most = 2 * (left < right ? left : right);
+        double from = (mz - (left < most ? left : most) / 2) * scale - origin;
+        double to = (mz + (right < most ? right : most) / 2) * scale - origin;
+        uint8_t state = SIGNAL_CELL_MEASURED;
+        if (profile->saturation > 0 && intensity >= profile->saturation) state |= SIGNAL_CELL_SATURATED;
+        if (intensity == intensity && to > from)
+            share_among_cells(work, from, to, intensity, state); /* NaN: unmeasured */
+        left = right;
+        mz = next;
     }
 }
 
@@ -128,14 +140,7 @@ void signal_lay_grid(signal_work *work, const spectra_profile *profile, const si
     }
     memset(work->sum, 0, plan->cell_count * sizeof *work->sum);
     memset(work->state, 0, plan->cell_count);
-    for (uint32_t i = 0; i < profile->count; i++) {
-        double intensity = signal_sample_intensity(profile, i), low, high;
-        if (!(intensity == intensity)) continue; /* NaN: not measured */
-        uint8_t state = SIGNAL_CELL_MEASURED;
-        if (profile->saturation > 0 && intensity >= profile->saturation) state |= SIGNAL_CELL_SATURATED;
-        interval_of(&low, &high, profile, i, axis);
-        if (high > low) share_among_cells(work, low, high, intensity, state);
-    }
+    share_samples(work, profile, axis);
     for (uint32_t cell = 0; cell < plan->cell_count; cell++)
         work->cell_mz[cell] = (plan->first_unit + (double)cell / plan->per_unit) * SIGNAL_COMB_MZ;
 }
