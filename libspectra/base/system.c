@@ -16,7 +16,6 @@
 #include "base/memory.h"
 #include "base/text.h"
 
-#define PATH_LIMIT 4096
 #define MAX_TEMPORARIES 1000
 
 void *base_system_allocate(size_t size) {
@@ -111,16 +110,17 @@ void base_file_unmap(const uint8_t *bytes, size_t size) {
     if (bytes) munmap((void *)(uintptr_t)bytes, size);
 }
 
-static bool write_whole(int descriptor, const base_part *part) {
-    const uint8_t *bytes = (const uint8_t *)part->bytes;
-    size_t left = part->size;
+/* Appends where `offset` is NULL. */
+static bool write_whole(int descriptor, const uint8_t *bytes, size_t left, const uint64_t *offset) {
+    uint64_t at = offset ? *offset : 0;
     while (left > 0) {
-        ssize_t written = write(descriptor, bytes, left);
+        ssize_t written = offset ? pwrite(descriptor, bytes, left, (off_t)at) : write(descriptor, bytes, left);
         if (written < 0 && errno == EINTR) continue;
         if (written == 0) errno = EIO; /* no error and no progress */
         if (written <= 0) return false;
         bytes += written;
         left -= (size_t)written;
+        at += (uint64_t)written;
     }
     return true;
 }
@@ -133,7 +133,7 @@ static bool sync_retrying(int descriptor) {
 }
 
 static bool sync_directory_of(const char *path) {
-    char directory[PATH_LIMIT];
+    char directory[BASE_PATH_SIZE];
     const char *slash = strrchr(path, '/');
     base_text text;
     base_text_init(&text, directory, sizeof directory);
@@ -150,9 +150,9 @@ static bool sync_directory_of(const char *path) {
 }
 
 /* "path.tmp-PID-N": beside the file, so that the rename stays inside one file system. */
-static bool temporary_name(char name[PATH_LIMIT], const char *path, uint64_t number) {
+static bool temporary_name(char name[BASE_PATH_SIZE], const char *path, uint64_t number) {
     base_text text;
-    base_text_init(&text, name, PATH_LIMIT);
+    base_text_init(&text, name, BASE_PATH_SIZE);
     base_text_string(&text, path);
     base_text_string(&text, ".tmp-");
     base_text_unsigned(&text, (uint64_t)getpid());
@@ -163,39 +163,52 @@ static bool temporary_name(char name[PATH_LIMIT], const char *path, uint64_t num
 
 /* A new file that is ours alone: another thread, a process of the same number in another container, or one that was
    killed may have left its own. */
-static spectra_status create_temporary(int *descriptor, char name[PATH_LIMIT], const char *path, spectra_error *error) {
+spectra_status base_replacement_begin(base_replacement *out, const char *path, spectra_error *error) {
+    out->path = path;
     for (uint64_t i = 0; i < MAX_TEMPORARIES; i++) {
-        if (!temporary_name(name, path, i))
+        if (!temporary_name(out->temporary, path, i))
             return base_fail(error, SPECTRA_E_IO, BASE_NO_PLACE, "the path is too long");
-        *descriptor = open_retrying(name, O_WRONLY | O_CREAT | O_EXCL, 0666);
-        if (*descriptor >= 0) return SPECTRA_OK;
+        out->descriptor = open_retrying(out->temporary, O_WRONLY | O_CREAT | O_EXCL, 0666);
+        if (out->descriptor >= 0) return SPECTRA_OK;
         if (errno != EEXIST) break;
     }
-    return fail_at(error, "create", name);
+    return fail_at(error, "create", out->temporary);
+}
+
+spectra_status base_replacement_add(const base_replacement *file, const void *bytes, size_t size,
+                                    spectra_error *error) {
+    bool written = write_whole(file->descriptor, (const uint8_t *)bytes, size, NULL);
+    return written ? SPECTRA_OK : fail_at(error, "write", file->temporary);
+}
+
+spectra_status base_replacement_change(const base_replacement *file, uint64_t offset, const void *bytes, size_t size,
+                                       spectra_error *error) {
+    bool written = write_whole(file->descriptor, (const uint8_t *)bytes, size, &offset);
+    return written ? SPECTRA_OK : fail_at(error, "write", file->temporary);
+}
+
+void base_replacement_abandon(base_replacement *file) {
+    close(file->descriptor);
+    unlink(file->temporary);
 }
 
 /* Closes the file, too. What is synced stays, even where closing is interrupted. */
-static spectra_status write_temporary(int descriptor, const char *name, const base_part *parts, size_t count,
-                                      spectra_error *error) {
-    bool written = true;
-    for (size_t i = 0; written && i < count; i++) written = write_whole(descriptor, &parts[i]);
+static spectra_status sync_and_close(const base_replacement *file, spectra_error *error) {
     spectra_status status = SPECTRA_OK;
-    if (!written || !sync_retrying(descriptor)) status = fail_at(error, "write", name);
-    if (close(descriptor) != 0 && errno != EINTR && status == SPECTRA_OK) status = fail_at(error, "close", name);
+    if (!sync_retrying(file->descriptor)) status = fail_at(error, "write", file->temporary);
+    if (close(file->descriptor) != 0 && errno != EINTR && status == SPECTRA_OK)
+        status = fail_at(error, "close", file->temporary);
     return status;
 }
 
-spectra_status base_file_replace(const char *path, const base_part *parts, size_t count, spectra_error *error) {
-    char temporary[PATH_LIMIT];
-    int descriptor = -1;
-    spectra_status status = create_temporary(&descriptor, temporary, path, error);
-    if (status < 0) return status;
-    status = write_temporary(descriptor, temporary, parts, count, error);
-    if (status == SPECTRA_OK && rename(temporary, path) != 0) status = fail_at(error, "replace", path);
+spectra_status base_replacement_finish(base_replacement *file, spectra_error *error) {
+    spectra_status status = sync_and_close(file, error);
+    if (status == SPECTRA_OK && rename(file->temporary, file->path) != 0)
+        status = fail_at(error, "replace", file->path);
     if (status < 0) {
-        unlink(temporary);
+        unlink(file->temporary);
         return status;
     }
-    if (!sync_directory_of(path)) return fail_at(error, "sync the directory of", path);
+    if (!sync_directory_of(file->path)) return fail_at(error, "sync the directory of", file->path);
     return SPECTRA_OK;
 }

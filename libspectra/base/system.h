@@ -27,13 +27,22 @@ spectra_status base_file_map(const char *path, const uint8_t **bytes, size_t *si
 void base_file_unmap(const uint8_t *bytes, size_t size);
 
 /* Replaces a file: temporary file beside it, write, fsync, rename, fsync of the directory. Old or new, never torn,
-   whoever else replaces it at the same time. A failure may also mean that the new file is there and the system does
-   not promise that it survives a power cut. */
-typedef struct base_part {
-    const void *bytes;
-    size_t size;
-} base_part;
-spectra_status base_file_replace(const char *path, const base_part *parts, size_t count, spectra_error *error);
+   whoever else replaces it at the same time. Begun well, it is finished or abandoned once; where finishing fails
+   nothing is left of it, or the new file is there and the system does not promise that it survives a power cut. */
+#define BASE_PATH_SIZE 4096
+typedef struct base_replacement {
+    const char *path; /* the caller's */
+    int descriptor;
+    char temporary[BASE_PATH_SIZE];
+} base_replacement;
+
+spectra_status base_replacement_begin(base_replacement *out, const char *path, spectra_error *error);
+spectra_status base_replacement_add(const base_replacement *file, const void *bytes, size_t size, spectra_error *error);
+/* Writes over what was added before. */
+spectra_status base_replacement_change(const base_replacement *file, uint64_t offset, const void *bytes, size_t size,
+                                       spectra_error *error);
+spectra_status base_replacement_finish(base_replacement *file, spectra_error *error);
+void base_replacement_abandon(base_replacement *file);
 
 /* An environment variable, or NULL. */
 const char *base_environment(const char *name);

@@ -24,7 +24,13 @@ spectra_status spectra_builder_create(spectra_builder **out, const spectra_alloc
     base_vector_init(&builder->entries, sizeof(db_entry_row), allocator);
     for (uint32_t i = 0; i < DB_KNOWLEDGE_SLOTS; i++)
         base_vector_init(&builder->knowledge[i], db_kind_of_file(DB_SLOT_FAMILIES + i)->row_size, allocator);
-    for (uint32_t i = 0; i < DB_GROUP_COUNT; i++) db_peaks_init(&builder->peaks[i], &db_groups[i], allocator);
+    for (uint32_t i = 0; i < DB_GROUP_COUNT; i++) {
+        uint32_t first = 0;
+        while (db_groups[first].track != db_groups[i].track || db_groups[first].polarity != db_groups[i].polarity)
+            first++;
+        db_peak_arrays_init(&builder->arrays[i], &db_groups[i], allocator);
+        db_peaks_init(&builder->peaks[i], &builder->arrays[first], &db_groups[i], allocator);
+    }
     bool ready = db_words_init(&builder->strings, allocator);
     ready &= db_words_init(&builder->keys, allocator);
     ready &= db_words_init(&builder->names, allocator);
@@ -50,7 +56,10 @@ void spectra_builder_free(spectra_builder *builder) {
     db_builder_changes(builder);
     base_release(builder->allocator, builder->work, builder->work_size);
     for (uint32_t i = 0; i < DB_KNOWLEDGE_SLOTS; i++) base_vector_free(&builder->knowledge[i]);
-    for (uint32_t i = 0; i < DB_GROUP_COUNT; i++) db_peaks_free(&builder->peaks[i]);
+    for (uint32_t i = 0; i < DB_GROUP_COUNT; i++) {
+        base_vector_free(&builder->peaks[i].rows);
+        db_peak_arrays_free(&builder->arrays[i]);
+    }
     db_words_free(&builder->strings);
     db_words_free(&builder->keys);
     db_words_free(&builder->names);
@@ -181,8 +190,14 @@ static spectra_status prepare_for(spectra_builder *builder, addition *added, int
                                   spectra_scratch *scratch, spectra_error *error) {
     uint32_t group = db_group_of(added->track, added->polarity, set);
     assert(group < DB_GROUP_COUNT && added->count < 2);
-    added->groups[added->count] = group;
-    return spectra_prepare(&added->prepared[added->count++], spectrum, &builder->peaks[group].recipe, scratch, error);
+    const spectra_recipe *recipe = &builder->peaks[group].recipe;
+    const spectra_prepared **out = &added->prepared[added->count];
+    added->groups[added->count++] = group;
+    if (added->count > 1 && spectrum_prepares_alike(added->prepared[0], spectrum, recipe)) {
+        *out = added->prepared[0];
+        return SPECTRA_OK;
+    }
+    return spectra_prepare(out, spectrum, recipe, scratch, error);
 }
 
 /* 2. By the recipe of each set; without a precursor there is no precursor window to stand in. */
@@ -238,6 +253,21 @@ static void read_facts(db_facts *facts, const spectra_spectrum *spectrum) {
     if (facts->exact_mass_uda == 0 && stated && !parse_mass(&facts->exact_mass_uda, stated)) facts->exact_mass_uda = 0;
 }
 
+/* Whether the peaks of a set are not those of the one before. */
+static bool has_own_peaks(const addition *added, uint32_t i) {
+    return i == 0 || added->prepared[i] != added->prepared[0];
+}
+
+static spectra_status reserve_peaks(spectra_builder *builder, const addition *added, spectra_error *error) {
+    size_t count = 0;
+    for (uint32_t i = 0; i < added->count; i++) {
+        spectra_status status = db_reserve_peak_row(&builder->peaks[added->groups[i]], added->prepared[i], error);
+        if (status < 0) return status;
+        if (has_own_peaks(added, i)) count += added->prepared[i]->count;
+    }
+    return db_reserve_peaks(builder->peaks[added->groups[0]].arrays, count, error);
+}
+
 /* 4. Room for everything, so that nothing can fail once something has changed. */
 static spectra_status reserve(spectra_builder *builder, const addition *added, const char *const *texts,
                               const db_facts *facts, spectra_error *error) {
@@ -248,9 +278,7 @@ static spectra_status reserve(spectra_builder *builder, const addition *added, c
     if (status == SPECTRA_OK)
         status = db_reserve_words(&builder->strings, DB_ENTRY_TEXTS + DB_SUBSTANCE_TEXTS, size, error);
     if (status == SPECTRA_OK) status = db_reserve_row(&builder->entries, UINT32_MAX - 1, error);
-    for (uint32_t i = 0; status == SPECTRA_OK && i < added->count; i++)
-        status = db_reserve_peaks(&builder->peaks[added->groups[i]], added->prepared[i], error);
-    return status;
+    return status == SPECTRA_OK ? reserve_peaks(builder, added, error) : status;
 }
 
 /* 5. */
@@ -265,8 +293,12 @@ static void add(spectra_builder *builder, const addition *added, const char *con
     for (size_t i = 0; i < DB_ENTRY_TEXTS; i++) row.text[i] = db_words_reference(&builder->strings, texts[i]);
     db_substance_row *substance = (db_substance_row *)builder->substances.data + row.substance;
     substance->measured |= db_measured_bit(added->track, added->polarity);
-    for (uint32_t i = 0; i < added->count; i++)
-        db_add_peaks(&builder->peaks[added->groups[i]], added->prepared[i], entry);
+    uint32_t first_peak = 0;
+    for (uint32_t i = 0; i < added->count; i++) {
+        db_peaks *peaks = &builder->peaks[added->groups[i]];
+        if (has_own_peaks(added, i)) first_peak = db_add_peaks(peaks->arrays, added->prepared[i]);
+        db_add_peak_row(peaks, added->prepared[i], entry, first_peak);
+    }
     bool appended = base_vector_append(&builder->entries, &row, 1);
     assert(appended);
     (void)appended;

@@ -7,6 +7,7 @@
 #include "chem/chem.h"
 #include "db/calibration.h"
 #include "db/format.h"
+#include "db/output.h"
 #include "db/words.h"
 
 /* A substance as it will be written. */
@@ -24,7 +25,7 @@ typedef struct db_entry_row {
     uint8_t polarity;
 } db_entry_row;
 
-/* A spectrum of a set; its peaks stand at first_peak of the set's arrays. */
+/* A spectrum of a set; its peaks stand at first_peak of the arrays. */
 typedef struct db_peak_row {
     uint32_t entry;
     uint32_t precursor_uth; /* 0 in a nominal set, which stands in entry order */
@@ -33,12 +34,18 @@ typedef struct db_peak_row {
     uint16_t first_mz; /* nominal */
 } db_peak_row;
 
-typedef struct db_peaks {
-    base_vector rows;     /* db_peak_row */
+/* Peaks of all sets of a track and polarity: where two recipes make the same of a spectrum, it stands here once. */
+typedef struct db_peak_arrays {
     base_vector mz;       /* uint16_t nominal, else uint32_t in µTh */
     base_vector weight;   /* uint16_t; the root of a nominal set */
     base_vector weighted; /* uint16_t; nominal only */
     base_vector root;     /* uint16_t; accurate only */
+} db_peak_arrays;
+
+typedef struct db_peaks {
+    base_vector rows;    /* db_peak_row */
+    uint64_t peak_count; /* of all rows */
+    db_peak_arrays *arrays;
     spectra_recipe recipe;
 } db_peaks;
 
@@ -53,6 +60,7 @@ struct spectra_builder {
     db_words blocks;                           /* by first block of the InChIKey, of those with a formula; likewise */
     base_vector knowledge[DB_KNOWLEDGE_SLOTS]; /* rows as bytes of the file */
     db_peaks peaks[DB_GROUP_COUNT];
+    db_peak_arrays arrays[DB_GROUP_COUNT];        /* of the first set of each track and polarity */
     db_calibration calibrations[DB_CALIBRATIONS]; /* of what has been added: gone when more is */
     uint32_t calibration_count;
     spectra_builder_options options;
@@ -82,20 +90,25 @@ spectra_status db_reserve_substance(spectra_builder *builder, const db_facts *fa
 /* Index of the substance of these facts, which is new or takes what it lacks from them. Needs the room. */
 uint32_t db_join_substance(spectra_builder *builder, const db_facts *facts);
 
-void db_peaks_init(db_peaks *peaks, const db_group *group, const spectra_allocator *allocator);
-void db_peaks_free(db_peaks *peaks);
-/* Room for a prepared spectrum. */
-spectra_status db_reserve_peaks(db_peaks *peaks, const spectra_prepared *prepared, spectra_error *error);
-/* Adds it. Needs the room. */
-void db_add_peaks(db_peaks *peaks, const spectra_prepared *prepared, uint32_t entry);
-/* Brings the rows into the order of the file: by (precursor, entry). */
-void db_sort_peaks(db_peaks *peaks);
+void db_peaks_init(db_peaks *peaks, db_peak_arrays *arrays, const db_group *group, const spectra_allocator *allocator);
+void db_peak_arrays_init(db_peak_arrays *arrays, const db_group *group, const spectra_allocator *allocator);
+void db_peak_arrays_free(db_peak_arrays *arrays);
+/* Room for so many further peaks, and for the row of a prepared spectrum. */
+spectra_status db_reserve_peaks(db_peak_arrays *arrays, size_t count, spectra_error *error);
+spectra_status db_reserve_peak_row(db_peaks *peaks, const spectra_prepared *prepared, spectra_error *error);
+/* Adds the peaks and returns where the first of them stands; adds the row. Both need the room. */
+uint32_t db_add_peaks(db_peak_arrays *arrays, const spectra_prepared *prepared);
+void db_add_peak_row(db_peaks *peaks, const spectra_prepared *prepared, uint32_t entry, uint32_t first_peak);
+/* Brings the rows into the order of the file: by (precursor, entry). False where memory is short: they stay. */
+bool db_sort_peaks(db_peaks *peaks);
+/* Rows are walked in another order than their peaks came: asks for those of a row some way behind this one. */
+void db_expect_peaks(const db_peaks *peaks, const base_vector *values, size_t row);
 
-/* Fill sections of count × row size bytes, which are zero. */
-void db_write_calibrations(uint8_t *out, const spectra_builder *builder);
-void db_write_recipe(uint8_t *out, const db_peaks *peaks);
-void db_write_index(uint8_t *out, const db_peaks *peaks);
-void db_write_peaks(uint8_t *out, const db_peaks *peaks, const base_vector *values);
+/* Write sections. */
+void db_write_calibrations(db_output *output, const spectra_builder *builder);
+void db_write_recipe(db_output *output, const db_peaks *peaks);
+void db_write_index(db_output *output, const db_peaks *peaks);
+void db_write_peaks(db_output *output, const db_peaks *peaks, const base_vector *values);
 
 /* Drops what was told of the content so far: the file lent and the calibration. */
 void db_builder_changes(spectra_builder *builder);
@@ -108,15 +121,13 @@ typedef struct db_posting_counts {
 /* Of a sorted set. */
 db_posting_counts db_count_postings(const db_peaks *peaks, bool by_loss);
 
-/* Where the sections of one key come to stand, which are zero, and the peak arrays of the set, which are written. */
-typedef struct db_posting_parts {
-    const db_peaks *peaks;
-    bool by_loss;
-    const uint8_t *mz, *weight;
-    uint8_t *words, *offsets, *blocks;
-} db_posting_parts;
-/* `work` has room for as many as most_in_block. */
-void db_write_postings(const db_posting_parts *parts, uint64_t *work);
+/* Writes the first of the three sections; what the other two hold is kept for them. */
+typedef struct db_posting_work {
+    uint64_t *keys, *room; /* most_in_block each */
+    uint8_t *offsets;      /* as in the file: so many rows */
+    uint8_t *blocks;
+} db_posting_work;
+void db_write_postings(db_output *output, const db_peaks *peaks, bool by_loss, const db_posting_work *work);
 
 /* Room for `count` strings of `size` bytes with their NULs, and the failure in words. */
 spectra_status db_reserve_words(db_words *words, size_t count, size_t size, spectra_error *error);

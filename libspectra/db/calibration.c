@@ -42,9 +42,10 @@ void db_builder_calibrate(spectra_builder *builder, const db_calibration *rows, 
     builder->calibration_count = count;
 }
 
-void db_write_calibrations(uint8_t *out, const spectra_builder *builder) {
-    for (uint32_t i = 0; i < builder->calibration_count; i++, out += DB_CALIBRATION_ROW_SIZE) {
+void db_write_calibrations(db_output *output, const spectra_builder *builder) {
+    for (uint32_t i = 0; i < builder->calibration_count; i++) {
         const db_calibration *row = &builder->calibrations[i];
+        uint8_t *out = db_output_room(output, DB_CALIBRATION_ROW_SIZE);
         out[DB_CALIBRATION_TRACK] = (uint8_t)row->track;
         out[DB_CALIBRATION_POLARITY] = (uint8_t)row->polarity;
         base_put32(out + DB_CALIBRATION_QUERIES, row->queries);

@@ -107,12 +107,12 @@ void db_block_digest(uint8_t digest[BASE_DIGEST_SIZE], const uint8_t *file, uint
     base_digest_of(file + start, (size_t)(left < DB_BLOCK_SIZE ? left : DB_BLOCK_SIZE), digest);
 }
 
-void db_root_digest(uint8_t digest[BASE_DIGEST_SIZE], const uint8_t *file, uint64_t digest_offset) {
+void db_root_digest(uint8_t digest[BASE_DIGEST_SIZE], const uint8_t *header, const uint8_t *digests, uint64_t count) {
     static const uint8_t zero[BASE_DIGEST_SIZE] = {0};
     base_digest state;
     base_digest_init(&state);
-    base_digest_add(&state, file, DB_HEADER_ROOT);
+    base_digest_add(&state, header, DB_HEADER_ROOT);
     base_digest_add(&state, zero, sizeof zero);
-    base_digest_add(&state, file + digest_offset, (size_t)(db_block_count(digest_offset) * BASE_DIGEST_SIZE));
+    base_digest_add(&state, digests, (size_t)count * BASE_DIGEST_SIZE);
     base_digest_finish(&state, digest);
 }

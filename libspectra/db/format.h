@@ -296,7 +296,7 @@ uint64_t db_align(uint64_t offset);
 uint64_t db_block_count(uint64_t digest_offset);
 /* SHA-256 of block i of the bytes before digest_offset. */
 void db_block_digest(uint8_t digest[BASE_DIGEST_SIZE], const uint8_t *file, uint64_t digest_offset, uint64_t i);
-/* SHA-256 over the header with its root field zero, then the digest section. */
-void db_root_digest(uint8_t digest[BASE_DIGEST_SIZE], const uint8_t *file, uint64_t digest_offset);
+/* SHA-256 over the header with its root field zero, then the digests of the blocks. */
+void db_root_digest(uint8_t digest[BASE_DIGEST_SIZE], const uint8_t *header, const uint8_t *digests, uint64_t count);
 
 #endif

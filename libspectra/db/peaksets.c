@@ -5,39 +5,48 @@
 #include "base/bytes.h"
 #include "base/error.h"
 #include "db/builder.h"
+#include "db/keys.h"
 #include "spectrum/prepared.h"
 
-void db_peaks_init(db_peaks *peaks, const db_group *group, const spectra_allocator *allocator) {
+void db_peak_arrays_init(db_peak_arrays *arrays, const db_group *group, const spectra_allocator *allocator) {
     bool nominal = group->set == DB_SET_NOMINAL;
+    base_vector_init(&arrays->mz, nominal ? sizeof(uint16_t) : sizeof(uint32_t), allocator);
+    base_vector_init(&arrays->weight, sizeof(uint16_t), allocator);
+    base_vector_init(&arrays->weighted, sizeof(uint16_t), allocator);
+    base_vector_init(&arrays->root, sizeof(uint16_t), allocator);
+}
+
+void db_peak_arrays_free(db_peak_arrays *arrays) {
+    base_vector_free(&arrays->mz);
+    base_vector_free(&arrays->weight);
+    base_vector_free(&arrays->weighted);
+    base_vector_free(&arrays->root);
+}
+
+void db_peaks_init(db_peaks *peaks, db_peak_arrays *arrays, const db_group *group, const spectra_allocator *allocator) {
     base_vector_init(&peaks->rows, sizeof(db_peak_row), allocator);
-    base_vector_init(&peaks->mz, nominal ? sizeof(uint16_t) : sizeof(uint32_t), allocator);
-    base_vector_init(&peaks->weight, sizeof(uint16_t), allocator);
-    base_vector_init(&peaks->weighted, sizeof(uint16_t), allocator);
-    base_vector_init(&peaks->root, sizeof(uint16_t), allocator);
-    if (nominal) spectra_recipe_nominal(&peaks->recipe);
+    peaks->peak_count = 0;
+    peaks->arrays = arrays;
+    if (group->set == DB_SET_NOMINAL) spectra_recipe_nominal(&peaks->recipe);
     if (group->set == DB_SET_WINDOWED) spectra_recipe_windowed(&peaks->recipe);
     if (group->set == DB_SET_OPEN) spectra_recipe_open(&peaks->recipe);
     if (group->set == DB_SET_FINE) spectrum_recipe_fine(&peaks->recipe);
 }
 
-void db_peaks_free(db_peaks *peaks) {
-    base_vector_free(&peaks->rows);
-    base_vector_free(&peaks->mz);
-    base_vector_free(&peaks->weight);
-    base_vector_free(&peaks->weighted);
-    base_vector_free(&peaks->root);
+spectra_status db_reserve_peaks(db_peak_arrays *arrays, size_t count, spectra_error *error) {
+    bool nominal = arrays->mz.element_size == sizeof(uint16_t);
+    if (count > UINT32_MAX - arrays->mz.count)
+        return base_fail(error, SPECTRA_E_LIMIT, BASE_NO_PLACE, "a track holds no more than 4294967295 peaks");
+    if (!base_vector_reserve(&arrays->mz, count) || !base_vector_reserve(&arrays->weight, count) ||
+        !base_vector_reserve(nominal ? &arrays->weighted : &arrays->root, count))
+        return base_fail(error, SPECTRA_E_MEMORY, BASE_NO_PLACE, "no memory for peaks");
+    return SPECTRA_OK;
 }
 
-spectra_status db_reserve_peaks(db_peaks *peaks, const spectra_prepared *prepared, spectra_error *error) {
-    bool nominal = peaks->recipe.kind == SPECTRA_RECIPE_NOMINAL;
+spectra_status db_reserve_peak_row(db_peaks *peaks, const spectra_prepared *prepared, spectra_error *error) {
     if (prepared->count > DB_SPECTRUM_MAX_PEAKS)
         return base_fail(error, SPECTRA_E_LIMIT, BASE_NO_PLACE, "%u peaks: a reference spectrum has at most 65535",
                          (uint64_t)prepared->count);
-    if (prepared->count > UINT32_MAX - peaks->mz.count)
-        return base_fail(error, SPECTRA_E_LIMIT, BASE_NO_PLACE, "a peak set holds no more than 4294967295 peaks");
-    if (!base_vector_reserve(&peaks->mz, prepared->count) || !base_vector_reserve(&peaks->weight, prepared->count) ||
-        !base_vector_reserve(nominal ? &peaks->weighted : &peaks->root, prepared->count))
-        return base_fail(error, SPECTRA_E_MEMORY, BASE_NO_PLACE, "no memory for peaks");
     return db_reserve_row(&peaks->rows, UINT32_MAX - 1, error);
 }
 
@@ -47,54 +56,78 @@ static void append(base_vector *vector, const void *elements, size_t count) {
     (void)added;
 }
 
-void db_add_peaks(db_peaks *peaks, const spectra_prepared *prepared, uint32_t entry) {
-    db_peak_row row = {
-        .entry = entry, .first_peak = (uint32_t)peaks->mz.count, .peak_count = (uint16_t)prepared->count};
-    if (peaks->recipe.kind == SPECTRA_RECIPE_NOMINAL) {
-        row.first_mz = (uint16_t)prepared->first_mz;
-        append(&peaks->mz, prepared->nominal, prepared->count);
-        append(&peaks->weight, prepared->root, prepared->count);
-        append(&peaks->weighted, prepared->weighted, prepared->count);
+uint32_t db_add_peaks(db_peak_arrays *arrays, const spectra_prepared *prepared) {
+    const uint32_t first_peak = (uint32_t)arrays->mz.count;
+    if (prepared->recipe.kind == SPECTRA_RECIPE_NOMINAL) {
+        append(&arrays->mz, prepared->nominal, prepared->count);
+        append(&arrays->weight, prepared->root, prepared->count);
+        append(&arrays->weighted, prepared->weighted, prepared->count);
     } else {
-        row.precursor_uth = prepared->precursor_uth;
-        append(&peaks->mz, prepared->mz_uth, prepared->count);
-        append(&peaks->weight, prepared->weight, prepared->count);
-        append(&peaks->root, prepared->root, prepared->count);
+        append(&arrays->mz, prepared->mz_uth, prepared->count);
+        append(&arrays->weight, prepared->weight, prepared->count);
+        append(&arrays->root, prepared->root, prepared->count);
     }
+    return first_peak;
+}
+
+void db_add_peak_row(db_peaks *peaks, const spectra_prepared *prepared, uint32_t entry, uint32_t first_peak) {
+    bool nominal = prepared->recipe.kind == SPECTRA_RECIPE_NOMINAL;
+    db_peak_row row = {.entry = entry,
+                       .precursor_uth = nominal ? 0 : prepared->precursor_uth,
+                       .first_peak = first_peak,
+                       .peak_count = (uint16_t)prepared->count,
+                       .first_mz = (uint16_t)prepared->first_mz};
     append(&peaks->rows, &row, 1);
+    peaks->peak_count += prepared->count;
 }
 
-static uint64_t place_in_file(const db_peak_row *row) {
-    return (uint64_t)row->precursor_uth << 32 | row->entry;
-}
-
-/* Lets the row at `root` sink to its place in a heap of `count` rows, the last in file order on top. */
-static void sink(db_peak_row *rows, size_t root, size_t count) {
-    db_peak_row sinking = rows[root];
-    for (size_t child = 2 * root + 1; child < count; child = 2 * root + 1) {
-        if (child + 1 < count && place_in_file(&rows[child]) < place_in_file(&rows[child + 1])) child++;
-        if (place_in_file(&rows[child]) <= place_in_file(&sinking)) break;
-        rows[root] = rows[child];
-        root = child;
+/* order[i] & UINT32_MAX is the row that comes to stand at i; used up. */
+static void permute(db_peak_row *rows, uint64_t *order, size_t count) {
+    for (size_t start = 0; start < count; start++) {
+        const db_peak_row moved = rows[start];
+        size_t to = start, from = order[to] & UINT32_MAX;
+        for (; from != start; from = order[to] & UINT32_MAX) {
+            rows[to] = rows[from];
+            order[to] = to;
+            to = from;
+        }
+        rows[to] = moved;
+        order[to] = to;
     }
-    rows[root] = sinking;
 }
 
-/* Heap sort, which needs no memory. No two rows have the same place. */
-void db_sort_peaks(db_peaks *peaks) {
+static bool in_order(const db_peak_row *rows, size_t count) {
+    size_t i = 1;
+    while (i < count && rows[i - 1].precursor_uth <= rows[i].precursor_uth) i++;
+    return i >= count;
+}
+
+/* Rows of one precursor stand in the order of their entries, for so they were added. */
+bool db_sort_peaks(db_peaks *peaks) {
     db_peak_row *rows = (db_peak_row *)peaks->rows.data;
-    size_t count = peaks->rows.count;
-    for (size_t i = count / 2; i > 0; i--) sink(rows, i - 1, count);
-    for (size_t end = count; end > 1; end--) {
-        db_peak_row last = rows[0];
-        rows[0] = rows[end - 1];
-        rows[end - 1] = last;
-        sink(rows, 0, end - 1);
-    }
+    const spectra_allocator *allocator = peaks->rows.allocator;
+    const size_t count = peaks->rows.count;
+    if (in_order(rows, count)) return true;
+    uint64_t *keys = (uint64_t *)base_allocate_array(allocator, count, 2 * sizeof *keys);
+    if (!keys) return false;
+    for (size_t i = 0; i < count; i++) keys[i] = (uint64_t)rows[i].precursor_uth << 32 | i;
+    permute(rows, db_sort_keys(keys, keys + count, count, 32, 32), count);
+    base_release(allocator, keys, count * 2 * sizeof *keys);
+    return true;
 }
 
-void db_write_recipe(uint8_t *out, const db_peaks *peaks) {
+#define AHEAD 8u
+void db_expect_peaks(const db_peaks *peaks, const base_vector *values, size_t row) {
+    const db_peak_row *rows = (const db_peak_row *)peaks->rows.data;
+    if (peaks->rows.count - row <= AHEAD) return;
+    const size_t first = rows[row + AHEAD].first_peak * values->element_size;
+    __builtin_prefetch((const uint8_t *)values->data + first);
+    __builtin_prefetch((const uint8_t *)values->data + first + 64);
+}
+
+void db_write_recipe(db_output *output, const db_peaks *peaks) {
     const spectra_recipe *recipe = &peaks->recipe;
+    uint8_t *out = db_output_room(output, DB_RECIPE_ROW_SIZE);
     base_put32(out + DB_RECIPE_KIND, recipe->kind);
     base_put32(out + DB_RECIPE_PRECURSOR_MARGIN, recipe->precursor_margin_uth);
     base_put32(out + DB_RECIPE_NOISE, recipe->noise_ppm);
@@ -103,8 +136,8 @@ void db_write_recipe(uint8_t *out, const db_peaks *peaks) {
 }
 
 static void write_nominal_row(uint8_t *out, const db_peaks *peaks, const db_peak_row *row) {
-    const uint16_t *root = (const uint16_t *)peaks->weight.data + row->first_peak;
-    const uint16_t *weighted = (const uint16_t *)peaks->weighted.data + row->first_peak;
+    const uint16_t *root = (const uint16_t *)peaks->arrays->weight.data + row->first_peak;
+    const uint16_t *weighted = (const uint16_t *)peaks->arrays->weighted.data + row->first_peak;
     uint16_t smallest = row->peak_count > 0 ? UINT16_MAX : 0;
     uint64_t root_norm = 0, weighted_norm = 0;
     for (uint32_t i = 0; i < row->peak_count; i++) {
@@ -119,11 +152,12 @@ static void write_nominal_row(uint8_t *out, const db_peaks *peaks, const db_peak
 }
 
 /* Peaks are written in the order of the rows, so that the first peak of each is where those before it end. */
-void db_write_index(uint8_t *out, const db_peaks *peaks) {
+void db_write_index(db_output *output, const db_peaks *peaks) {
     const db_peak_row *rows = (const db_peak_row *)peaks->rows.data;
     bool nominal = peaks->recipe.kind == SPECTRA_RECIPE_NOMINAL;
     uint32_t first_peak = 0;
     for (size_t i = 0; i < peaks->rows.count; i++) {
+        uint8_t *out = db_output_room(output, nominal ? DB_NOMINAL_ROW_SIZE : DB_ACCURATE_ROW_SIZE);
         base_put32(out + DB_INDEX_ENTRY, rows[i].entry);
         base_put32(out + DB_INDEX_FIRST_PEAK, first_peak);
         if (nominal) {
@@ -132,28 +166,28 @@ void db_write_index(uint8_t *out, const db_peaks *peaks) {
             base_put32(out + DB_ACCURATE_PRECURSOR, rows[i].precursor_uth);
         }
         first_peak += rows[i].peak_count;
-        out += nominal ? DB_NOMINAL_ROW_SIZE : DB_ACCURATE_ROW_SIZE;
     }
-    base_put32(out + DB_INDEX_FIRST_PEAK, first_peak);
+    uint8_t *end = db_output_room(output, nominal ? DB_NOMINAL_ROW_SIZE : DB_ACCURATE_ROW_SIZE);
+    base_put32(end + DB_INDEX_FIRST_PEAK, first_peak);
 }
 
-static uint8_t *write16(uint8_t *out, const uint16_t *values, size_t count) {
+static void write16(uint8_t *out, const uint16_t *values, size_t count) {
     for (size_t i = 0; i < count; i++) base_put16(out + 2 * i, values[i]);
-    return out + 2 * count;
 }
 
-static uint8_t *write32(uint8_t *out, const uint32_t *values, size_t count) {
+static void write32(uint8_t *out, const uint32_t *values, size_t count) {
     for (size_t i = 0; i < count; i++) base_put32(out + 4 * i, values[i]);
-    return out + 4 * count;
 }
 
-void db_write_peaks(uint8_t *out, const db_peaks *peaks, const base_vector *values) {
+void db_write_peaks(db_output *output, const db_peaks *peaks, const base_vector *values) {
     const db_peak_row *rows = (const db_peak_row *)peaks->rows.data;
     for (size_t i = 0; i < peaks->rows.count; i++) {
+        uint8_t *out = db_output_room(output, rows[i].peak_count * values->element_size);
+        db_expect_peaks(peaks, values, i);
         if (values->element_size == sizeof(uint16_t)) {
-            out = write16(out, (const uint16_t *)values->data + rows[i].first_peak, rows[i].peak_count);
+            write16(out, (const uint16_t *)values->data + rows[i].first_peak, rows[i].peak_count);
         } else {
-            out = write32(out, (const uint32_t *)values->data + rows[i].first_peak, rows[i].peak_count);
+            write32(out, (const uint32_t *)values->data + rows[i].first_peak, rows[i].peak_count);
         }
     }
 }

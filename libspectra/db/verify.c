@@ -19,7 +19,7 @@ spectra_status db_verify_fail(const spectra_database *database, const uint8_t *a
 static spectra_status verify_digests(const spectra_database *database, spectra_error *error) {
     uint8_t digest[BASE_DIGEST_SIZE];
     const uint8_t *stored = database->bytes + database->digest_offset;
-    db_root_digest(digest, database->bytes, database->digest_offset);
+    db_root_digest(digest, database->bytes, stored, db_block_count(database->digest_offset));
     if (memcmp(digest, database->bytes + DB_HEADER_ROOT, BASE_DIGEST_SIZE) != 0)
         return db_verify_fail(database, database->bytes + DB_HEADER_ROOT,
                               "header or block digests differ from the root digest", error);

@@ -247,10 +247,22 @@ static size_t drop_weightless(const accurate_peaks *peaks, size_t count) {
 }
 
 /* First m/z that the precursor margin cuts off. */
-static uint64_t end_of(const spectra_prepared *out) {
-    uint32_t margin = out->recipe.precursor_margin_uth;
+static uint64_t end_of(uint32_t precursor_uth, uint32_t margin) {
     if (margin == 0) return UINT64_MAX;
-    return out->precursor_uth > margin ? out->precursor_uth - margin : 0;
+    return precursor_uth > margin ? precursor_uth - margin : 0;
+}
+
+bool spectrum_prepares_alike(const spectra_prepared *prepared, const spectra_spectrum *spectrum,
+                             const spectra_recipe *recipe) {
+    const spectra_recipe *other = &prepared->recipe;
+    size_t peak_count = spectra_spectrum_peak_count(spectrum);
+    if (recipe->kind != SPECTRA_RECIPE_ACCURATE || other->kind != recipe->kind || other->precursor_margin_uth != 0 ||
+        other->noise_ppm != recipe->noise_ppm || other->merge_gap_uth != recipe->merge_gap_uth)
+        return false;
+    if (peak_count == 0) return true;
+    bool fits;
+    uint32_t last_uth = mz_uth_of(spectra_spectrum_mz(spectrum)[peak_count - 1], &fits);
+    return fits && last_uth < end_of(prepared->precursor_uth, recipe->precursor_margin_uth);
 }
 
 /* Step 3 is the merging of peaks/, step 5 the weighting of weights.c. */
@@ -261,7 +273,7 @@ static spectra_status prepare_accurate(spectra_prepared *out, const spectra_spec
     if (!take_accurate(&peaks, peak_count, scratch)) return SPECTRA_E_MEMORY;
     size_t kept = scratch->used;
     if (!take_accurate_work(&peaks, peak_count, scratch)) return SPECTRA_E_MEMORY;
-    size_t count = read_accurate(out, &peaks, spectrum, end_of(out));
+    size_t count = read_accurate(out, &peaks, spectrum, end_of(out->precursor_uth, out->recipe.precursor_margin_uth));
     count = drop_noise(&peaks, count, out->recipe.noise_ppm);
     count = peaks_merge_close(peaks.mz_uth, peaks.intensity, count, out->recipe.merge_gap_uth, peaks.order, peaks.mark);
     rescale(&peaks, count);

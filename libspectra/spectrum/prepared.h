@@ -31,6 +31,11 @@ struct spectra_prepared {
     const uint16_t *weight; /* sum to 65535, or none */
 };
 
+/* Whether a recipe makes of the spectrum what another has made of it: they differ in the precursor margin alone, and
+   all of the spectrum lies below it. */
+bool spectrum_prepares_alike(const spectra_prepared *prepared, const spectra_spectrum *spectrum,
+                             const spectra_recipe *recipe);
+
 /* Entropy weights in place of intensities (Li et al. 2021): value[i] in any unit up to 2^21 becomes a weight; the
    weights sum to 65535 by largest remainder, ties to the lowest index, or are all 0 where the values are. `work` has
    room for count values. */

@@ -60,7 +60,7 @@ static long carry_out(const char *name, long number, long a, long b, long c, lon
     bool within = strcmp(how, "kill-within") == 0;
     if (strcmp(how, "kill-before") == 0) die();
     if (strcmp(how, "nothing") == 0) return 0;
-    bool moves_bytes = strcmp(name, "read") == 0 || strcmp(name, "write") == 0; /* `c` of them */
+    bool moves_bytes = strcmp(name, "read") == 0 || strstr(name, "write"); /* `c` of them */
     if (moves_bytes && (strcmp(how, "short") == 0 || within)) c = (c + 1) / 2;
     if (strcmp(how, "fail") == 0) {
         errno = (int)number_of("FAULT_ERRNO");
@@ -113,6 +113,10 @@ PUBLIC ssize_t read(int descriptor, void *bytes, size_t size) {
 
 PUBLIC ssize_t write(int descriptor, const void *bytes, size_t size) {
     return carry_out("write", SYS_write, descriptor, (long)bytes, (long)size, 0, 0, 0);
+}
+
+PUBLIC ssize_t pwrite(int descriptor, const void *bytes, size_t size, off_t offset) {
+    return carry_out("pwrite", SYS_pwrite64, descriptor, (long)bytes, (long)size, offset, 0, 0);
 }
 
 PUBLIC int fsync(int descriptor) {

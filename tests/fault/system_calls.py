@@ -18,7 +18,7 @@ import tempfile
 
 DATA = pathlib.Path(__file__).resolve().parent.parent / "data"
 HOUSE = DATA.parent.parent / "reference-spectra"
-DURABLE = ["write", "fsync", "close", "rename", "open", "fsync", "close"]  # the file, then its directory
+DURABLE = ["pwrite", "fsync", "close", "rename", "open", "fsync", "close"]  # the file, then its directory
 FAILED, BAD_DATABASE = 5, 4  # exit statuses
 
 # What the library may ask the C library for without asking the system: all else must stand in the shim.
@@ -48,10 +48,10 @@ def manners(name):
         yield "fail-after", errno.EIO, False
     yield "kill-before", 0, False
     yield "kill-after", 0, False
-    if name in ("read", "write"):
+    if name in ("read", "write", "pwrite"):
         yield "short", 0, False
         yield "short", 0, True
-    if name == "write":
+    if name in ("write", "pwrite"):
         yield "nothing", 0, False
         yield "nothing", 0, True
         yield "kill-within", 0, False
@@ -86,14 +86,14 @@ class Program:
 def is_harmless(fault):
     """Whether a program must get over it: interrupted and short calls, and a close that has nothing more to do."""
     _, name, how, code, _ = fault
-    return how == "short" or (code == "EINTR" and name in ("open", "read", "write", "fsync", "close"))
+    return how == "short" or (code == "EINTR" and name in ("open", "read", "write", "pwrite", "fsync", "close"))
 
 
 def is_fatal(fault):
     """Whether success would be a lie: what failed was needed for the new file to be whole and to stay."""
     _, name, how, code, _ = fault
-    return how in ("fail", "fail-after") and code in ("EIO", "ENOSPC") and name in ("open", "read", "write", "fsync",
-                                                                                   "rename")
+    return how in ("fail", "fail-after") and code in ("EIO", "ENOSPC") and name in ("open", "read", "write", "pwrite",
+                                                                                   "fsync", "rename")
 
 
 def check_written(done, fault, path, old, new):
@@ -128,7 +128,7 @@ def sweep_writing(program, folder, start, **environment):
     done, names = program.run_logged(build)
     expect(done.returncode == 0, done.stderr)
     new = path.read_bytes()
-    expect(new != start and names[names.index("write"):][:7] == DURABLE, f"calls: {names}")
+    expect(new != start and names[names.index("pwrite"):][:7] == DURABLE, f"calls: {names}")
     if environment:
         _, names = program.run_logged(build, **environment)
     points = replaced = 0

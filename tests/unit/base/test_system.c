@@ -30,19 +30,48 @@ static int remove_folder(void **state) {
     return rmdir(folder); /* fails, and the test with it, where a temporary file was left behind */
 }
 
-static void a_replaced_file_holds_all_parts(void **state) {
-    (void)state;
-    const base_part parts[] = {{"old ", 4}, {"content", 7}};
+static void replace(const char *text) {
+    base_replacement file;
     spectra_error error;
-    assert_int_equal(base_file_replace(path, parts, 2, &error), SPECTRA_OK);
-    const base_part newer[] = {{"new", 3}};
-    assert_int_equal(base_file_replace(path, newer, 1, &error), SPECTRA_OK);
+    assert_int_equal(base_replacement_begin(&file, path, &error), SPECTRA_OK);
+    assert_int_equal(base_replacement_add(&file, text, strlen(text), &error), SPECTRA_OK);
+    assert_int_equal(base_replacement_finish(&file, &error), SPECTRA_OK);
+}
+
+static void expect_content(const char *name, const char *text) {
     const uint8_t *bytes;
     size_t size;
-    assert_int_equal(base_file_map(path, &bytes, &size, &error), SPECTRA_OK);
-    assert_int_equal(size, 3);
-    assert_memory_equal(bytes, "new", 3);
+    spectra_error error;
+    assert_int_equal(base_file_map(name, &bytes, &size, &error), SPECTRA_OK);
+    assert_int_equal(size, strlen(text));
+    if (size > 0) assert_memory_equal(bytes, text, size);
     base_file_unmap(bytes, size);
+}
+
+static void a_replaced_file_holds_all_parts_and_their_changes(void **state) {
+    (void)state;
+    base_replacement file;
+    spectra_error error;
+    replace("old content");
+    assert_int_equal(base_replacement_begin(&file, path, &error), SPECTRA_OK);
+    assert_int_equal(base_replacement_add(&file, "some ", 5, &error), SPECTRA_OK);
+    assert_int_equal(base_replacement_add(&file, "content", 7, &error), SPECTRA_OK);
+    assert_int_equal(base_replacement_change(&file, 1, "am", 2, &error), SPECTRA_OK);
+    assert_int_equal(base_replacement_add(&file, "!", 1, &error), SPECTRA_OK);
+    expect_content(path, "old content");
+    assert_int_equal(base_replacement_finish(&file, &error), SPECTRA_OK);
+    expect_content(path, "same content!");
+}
+
+static void an_abandoned_replacement_leaves_the_old_file(void **state) {
+    (void)state;
+    base_replacement file;
+    spectra_error error;
+    replace("old");
+    assert_int_equal(base_replacement_begin(&file, path, &error), SPECTRA_OK);
+    assert_int_equal(base_replacement_add(&file, "new", 3, &error), SPECTRA_OK);
+    base_replacement_abandon(&file);
+    expect_content(path, "old");
 }
 
 static void a_temporary_file_of_somebody_else_is_passed_over(void **state) {
@@ -53,25 +82,20 @@ static void a_temporary_file_of_somebody_else_is_passed_over(void **state) {
     assert_non_null(file);
     assert_true(fputs("theirs", file) >= 0);
     assert_int_equal(fclose(file), 0);
-    const base_part parts[] = {{"ours", 4}};
-    spectra_error error;
-    assert_int_equal(base_file_replace(path, parts, 1, &error), SPECTRA_OK);
-    const uint8_t *bytes;
-    size_t size;
-    assert_int_equal(base_file_map(other, &bytes, &size, &error), SPECTRA_OK);
-    assert_int_equal(size, 6);
-    assert_memory_equal(bytes, "theirs", 6);
-    base_file_unmap(bytes, size);
+    replace("ours");
+    expect_content(path, "ours");
+    expect_content(other, "theirs");
     assert_int_equal(unlink(other), 0);
 }
 
 static void a_file_that_cannot_be_written_is_an_error_and_leaves_nothing(void **state) {
     (void)state;
-    const base_part parts[] = {{"x", 1}};
+    base_replacement file;
     spectra_error error;
-    assert_int_equal(base_file_replace("no-such-folder/data", parts, 1, &error), SPECTRA_E_IO);
+    assert_int_equal(base_replacement_begin(&file, "no-such-folder/data", &error), SPECTRA_E_IO);
     assert_non_null(strstr(error.message, "no-such-folder"));
-    assert_int_equal(base_file_replace(folder, parts, 1, &error), SPECTRA_E_IO); /* a directory stands there */
+    assert_int_equal(base_replacement_begin(&file, folder, &error), SPECTRA_OK);
+    assert_int_equal(base_replacement_finish(&file, &error), SPECTRA_E_IO); /* a directory stands there */
 }
 
 static void a_missing_file_and_a_directory_are_errors(void **state) {
@@ -86,7 +110,7 @@ static void a_missing_file_and_a_directory_are_errors(void **state) {
 static void an_empty_file_maps_to_nothing(void **state) {
     (void)state;
     spectra_error error;
-    assert_int_equal(base_file_replace(path, NULL, 0, &error), SPECTRA_OK);
+    replace("");
     const uint8_t *bytes;
     size_t size;
     assert_int_equal(base_file_map(path, &bytes, &size, &error), SPECTRA_OK);
@@ -97,7 +121,8 @@ static void an_empty_file_maps_to_nothing(void **state) {
 
 int main(void) {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(a_replaced_file_holds_all_parts),
+        cmocka_unit_test(a_replaced_file_holds_all_parts_and_their_changes),
+        cmocka_unit_test(an_abandoned_replacement_leaves_the_old_file),
         cmocka_unit_test(a_temporary_file_of_somebody_else_is_passed_over),
         cmocka_unit_test(a_file_that_cannot_be_written_is_an_error_and_leaves_nothing),
         cmocka_unit_test(a_missing_file_and_a_directory_are_errors),

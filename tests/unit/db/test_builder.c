@@ -54,17 +54,20 @@ static void peaks_beyond_their_limit_are_refused(void **state) {
     (void)state;
     spectra_error error;
     db_peaks peaks;
-    db_peaks_init(&peaks, &db_groups[1], NULL);
+    db_peak_arrays arrays;
+    db_peak_arrays_init(&arrays, &db_groups[1], NULL);
+    db_peaks_init(&peaks, &arrays, &db_groups[1], NULL);
     spectra_prepared prepared = {.count = 65535};
-    assert_int_equal(db_reserve_peaks(&peaks, &prepared, &error), SPECTRA_OK);
+    assert_int_equal(db_reserve_peak_row(&peaks, &prepared, &error), SPECTRA_OK);
     prepared.count = 65536;
-    assert_int_equal(db_reserve_peaks(&peaks, &prepared, &error), SPECTRA_E_LIMIT);
+    assert_int_equal(db_reserve_peak_row(&peaks, &prepared, &error), SPECTRA_E_LIMIT);
     assert_string_equal(error.message, "65536 peaks: a reference spectrum has at most 65535");
-    prepared.count = 2;
-    peaks.mz.count = UINT32_MAX - 1;
-    assert_int_equal(db_reserve_peaks(&peaks, &prepared, &error), SPECTRA_E_LIMIT);
-    peaks.mz.count = 0;
-    db_peaks_free(&peaks);
+    arrays.mz.count = UINT32_MAX - 1;
+    assert_int_equal(db_reserve_peaks(&arrays, 2, &error), SPECTRA_E_LIMIT);
+    assert_string_equal(error.message, "a track holds no more than 4294967295 peaks");
+    arrays.mz.count = 0;
+    base_vector_free(&peaks.rows);
+    db_peak_arrays_free(&arrays);
 }
 
 static void rows_are_sorted_whatever_order_they_come_in(void **state) {
@@ -72,19 +75,21 @@ static void rows_are_sorted_whatever_order_they_come_in(void **state) {
     for (uint32_t count = 0; count < 70; count++) {
         uint64_t random = count + 1, before = 0;
         db_peaks peaks;
-        db_peaks_init(&peaks, &db_groups[1], NULL);
+        db_peak_arrays arrays;
+        db_peaks_init(&peaks, &arrays, &db_groups[1], NULL);
         for (uint32_t i = 0; i < count; i++) {
-            db_peak_row row = {.entry = i, .precursor_uth = (uint32_t)(sample_random(&random) % 9 << 29)};
+            const uint64_t number = sample_random(&random);
+            db_peak_row row = {.entry = i, .precursor_uth = (uint32_t)(number % 9 << 29 | (number >> 40) % 3 << 12)};
             assert_true(base_vector_append(&peaks.rows, &row, 1));
         }
-        db_sort_peaks(&peaks);
+        assert_true(db_sort_peaks(&peaks));
         const db_peak_row *rows = (const db_peak_row *)peaks.rows.data;
         for (uint32_t i = 0; i < count; i++) {
             uint64_t place = (uint64_t)rows[i].precursor_uth << 32 | rows[i].entry;
             assert_true(i == 0 || place > before);
             before = place;
         }
-        db_peaks_free(&peaks);
+        base_vector_free(&peaks.rows);
     }
 }
 

@@ -285,6 +285,48 @@ static void a_precursor_margin_needs_a_precursor(void **state) {
     assert_int_equal(status_of(&recipe, "300.1"), SPECTRA_OK);
 }
 
+/* Whether the windowed recipe makes of the spectrum what the open one has made of it. */
+static bool prepares_alike(const double *mz, size_t count, const spectra_recipe *recipe) {
+    const double intensity[] = {2, 1, 3};
+    spectra_spectrum *raw = raw_of(mz, intensity, count, "300");
+    spectra_recipe open;
+    spectra_recipe_open(&open);
+    const spectra_prepared *first, *second;
+    spectra_scratch scratch;
+    spectra_scratch_init(&scratch, memory, sizeof memory);
+    assert_int_equal(spectra_prepare(&first, raw, &open, &scratch, NULL), SPECTRA_OK);
+    assert_int_equal(spectra_prepare(&second, raw, recipe, &scratch, NULL), SPECTRA_OK);
+    bool alike = spectrum_prepares_alike(first, raw, recipe);
+    if (alike) {
+        assert_int_equal(second->count, first->count);
+        assert_memory_equal(second->mz_uth, first->mz_uth, first->count * sizeof *first->mz_uth);
+        assert_memory_equal(second->weight, first->weight, first->count * sizeof *first->weight);
+        assert_memory_equal(second->root, first->root, first->count * sizeof *first->root);
+    }
+    spectra_spectrum_free(raw);
+    return alike;
+}
+
+static void what_lies_below_the_margin_prepares_alike_with_it_and_without(void **state) {
+    (void)state;
+    const double below[] = {100, 200, 298.399999}, inside[] = {100, 200, 298.4}, beyond[] = {100, 200, 5000};
+    spectra_recipe recipe;
+    spectra_recipe_windowed(&recipe);
+    assert_true(prepares_alike(below, 3, &recipe));
+    assert_true(prepares_alike(below, 0, &recipe));
+    assert_false(prepares_alike(inside, 3, &recipe));
+    assert_false(prepares_alike(beyond, 3, &recipe));
+    recipe.noise_ppm++;
+    assert_false(prepares_alike(below, 3, &recipe));
+    spectra_recipe_windowed(&recipe);
+    recipe.merge_gap_uth--;
+    assert_false(prepares_alike(below, 3, &recipe));
+    spectrum_recipe_fine(&recipe);
+    assert_false(prepares_alike(below, 3, &recipe));
+    spectra_recipe_nominal(&recipe);
+    assert_false(prepares_alike(below, 3, &recipe));
+}
+
 static void a_spectrum_beyond_the_limit_of_peaks_is_refused(void **state) {
     (void)state;
     size_t count = PEAKS_MAX_MERGED + 1;
@@ -334,6 +376,7 @@ int main(void) {
         cmocka_unit_test(a_spectrum_may_lose_all_its_peaks),
         cmocka_unit_test(a_recipe_that_contradicts_itself_is_refused),
         cmocka_unit_test(a_precursor_margin_needs_a_precursor),
+        cmocka_unit_test(what_lies_below_the_margin_prepares_alike_with_it_and_without),
         cmocka_unit_test(a_spectrum_beyond_the_limit_of_peaks_is_refused),
         cmocka_unit_test(recipes_are_told_apart_and_keep_their_names),
     };
