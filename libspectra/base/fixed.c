@@ -9,14 +9,9 @@
 
 #define LOW_HALF UINT64_C(0xffffffff)
 
+/* Of x > 0. */
 static uint32_t leading_zeros(uint64_t x) {
-    uint32_t zeros = 0;
-    for (uint32_t step = 32; step > 0; step /= 2) {
-        if (x >> (64 - step)) continue;
-        x <<= step;
-        zeros += step;
-    }
-    return zeros;
+    return (uint32_t)__builtin_clzll(x);
 }
 
 /* A parabola around the middle of each cell: |d| <= 2^-9, so the cubic term left out is below 2^-28. */

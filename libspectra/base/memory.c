@@ -49,6 +49,10 @@ void base_release(const spectra_allocator *allocator, void *memory, size_t size)
     }
 }
 
+void base_expect_writing(const spectra_allocator *allocator, void *memory, size_t size) {
+    if (!allocator && memory) base_system_expect_writing(memory, size);
+}
+
 void base_vector_init(base_vector *vector, size_t element_size, const spectra_allocator *allocator) {
     *vector = (base_vector){.element_size = element_size, .allocator = allocator};
 }
@@ -69,7 +73,12 @@ static size_t larger_capacity(const base_vector *vector, size_t needed) {
 
 /* The system moves large memory without copying it; an allocator knows only to give and to take. */
 static void *reallocate(const base_vector *vector, size_t size) {
-    if (!vector->allocator) return base_system_reallocate(vector->data, size);
+    if (!vector->allocator) {
+        uint8_t *moved = (uint8_t *)base_system_reallocate(vector->data, size);
+        const size_t held = vector->capacity * vector->element_size;
+        if (moved) base_expect_writing(NULL, moved + held, size - held);
+        return moved;
+    }
     void *data = base_allocate(vector->allocator, size);
     if (!data) return NULL;
     if (vector->count > 0) memcpy(data, vector->data, vector->count * vector->element_size);

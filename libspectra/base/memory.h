@@ -19,6 +19,9 @@ void *base_allocate(const spectra_allocator *allocator, size_t size);
 void *base_allocate_array(const spectra_allocator *allocator, size_t count, size_t element_size);
 void base_release(const spectra_allocator *allocator, void *memory, size_t size);
 
+/* Memory of an allocator that is soon to be filled: the C library's comes faster where that is said. */
+void base_expect_writing(const spectra_allocator *allocator, void *memory, size_t size);
+
 /* A growing array of bytes or elements: capacity and count are in elements. */
 typedef struct base_vector {
     void *data;

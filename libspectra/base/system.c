@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Everything that asks the operating system for something. POSIX; another system gets another file of this name. */
 #define _POSIX_C_SOURCE 200809L
+#define _DEFAULT_SOURCE /* madvise */
 #include "base/system.h"
 
 #include <errno.h>
@@ -17,6 +18,7 @@
 #include "base/text.h"
 
 #define MAX_TEMPORARIES 1000
+#define EXPECTED_SIZE (UINT32_C(1) << 18) /* less is not worth a call */
 
 void *base_system_allocate(size_t size) {
     return malloc(size);
@@ -24,6 +26,19 @@ void *base_system_allocate(size_t size) {
 
 void *base_system_reallocate(void *memory, size_t size) {
     return realloc(memory, size);
+}
+
+/* A page that is only asked for when it is first written to costs three times as much on a virtual machine. */
+void base_system_expect_writing(void *memory, size_t size) {
+#ifdef MADV_POPULATE_WRITE
+    const uintptr_t page = 4096, mask = page - 1;
+    if (size < EXPECTED_SIZE) return;
+    const uintptr_t start = ((uintptr_t)memory + mask) & ~mask, end = ((uintptr_t)memory + size) & ~mask;
+    (void)madvise((void *)start, end - start,
+                  MADV_POPULATE_WRITE); /* where the system refuses, pages come one by one */
+#else
+    (void)memory, (void)size;
+#endif
 }
 
 void base_system_release(void *memory) {

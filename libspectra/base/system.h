@@ -10,6 +10,8 @@ void *base_system_allocate(size_t size);
 /* Another size for memory of the above (or none, NULL); what was there stays where NULL is returned. */
 void *base_system_reallocate(void *memory, size_t size);
 void base_system_release(void *memory);
+/* Asks for the pages of memory of the above that is soon to be filled, all at once. */
+void base_system_expect_writing(void *memory, size_t size);
 
 /* A file open for reading. */
 typedef struct base_file {

@@ -290,7 +290,7 @@ static void add(spectra_builder *builder, const addition *added, const char *con
         .track = (uint8_t)added->track,
         .polarity = (uint8_t)added->polarity,
     };
-    for (size_t i = 0; i < DB_ENTRY_TEXTS; i++) row.text[i] = db_words_reference(&builder->strings, texts[i]);
+    db_words_references(row.text, &builder->strings, texts, DB_ENTRY_TEXTS);
     db_substance_row *substance = (db_substance_row *)builder->substances.data + row.substance;
     substance->measured |= db_measured_bit(added->track, added->polarity);
     uint32_t first_peak = 0;
@@ -312,10 +312,13 @@ spectra_status spectra_builder_add_spectrum(spectra_builder *builder, const spec
     const char *texts[DB_ENTRY_TEXTS];
     db_facts facts;
     spectra_status status = classify(&added, spectrum, track, error);
-    if (status == SPECTRA_OK) status = prepare(builder, &added, spectrum, error);
     if (status < 0) return status;
     read_entry_texts(texts, spectrum);
     read_facts(&facts, spectrum);
+    db_expect_substance(builder, &facts);
+    for (size_t i = 0; i < DB_ENTRY_TEXTS; i++) db_words_expect(&builder->strings, texts[i]);
+    status = prepare(builder, &added, spectrum, error);
+    if (status < 0) return status;
     status = reserve(builder, &added, texts, &facts, error);
     if (status < 0) return status;
     db_builder_changes(builder);

@@ -87,6 +87,8 @@ int64_t db_formula_mass(const char *formula);
 
 /* Room to join the facts; fails with SPECTRA_E_INVALID where they name no compound. */
 spectra_status db_reserve_substance(spectra_builder *builder, const db_facts *facts, spectra_error *error);
+/* Asks the processor to have ready where that looks for it. */
+void db_expect_substance(const spectra_builder *builder, const db_facts *facts);
 /* Index of the substance of these facts, which is new or takes what it lacks from them. Needs the room. */
 uint32_t db_join_substance(spectra_builder *builder, const db_facts *facts);
 

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Where the bytes of a database go, in their order, and the digests that seal them: into memory, or into a file that
-   replaces another. What is written passes through one small buffer, so that no page but the reader's is ever touched. */
+   replaces another. What is written passes through one small buffer, so that no page but the reader's is ever touched.
+ */
 #ifndef DB_OUTPUT_H
 #define DB_OUTPUT_H
 
@@ -25,8 +26,8 @@ typedef struct db_output {
     spectra_error *error;
 } db_output;
 
-/* Buffer and digests for a file whose digests come at `digest_offset`; false where memory is short, and then, too, it is
-   to be freed. Header, file or memory are the caller's to set before the first byte. */
+/* Buffer and digests for a file whose digests come at `digest_offset`; false where memory is short, and then, too, it
+   is to be freed. Header, file or memory are the caller's to set before the first byte. */
 bool db_output_init(db_output *out, uint64_t digest_offset, const spectra_allocator *allocator);
 void db_output_free(db_output *out);
 

@@ -110,6 +110,7 @@ bool db_sort_peaks(db_peaks *peaks) {
     if (in_order(rows, count)) return true;
     uint64_t *keys = (uint64_t *)base_allocate_array(allocator, count, 2 * sizeof *keys);
     if (!keys) return false;
+    base_expect_writing(allocator, keys, count * 2 * sizeof *keys);
     for (size_t i = 0; i < count; i++) keys[i] = (uint64_t)rows[i].precursor_uth << 32 | i;
     permute(rows, db_sort_keys(keys, keys + count, count, 32, 32), count);
     base_release(allocator, keys, count * 2 * sizeof *keys);

@@ -27,8 +27,7 @@ static inline uint32_t db_posting_code(uint32_t posting) {
 
 /* Sixteen steps an octave, rounded up: 0 to 208. */
 static inline uint32_t db_weight_code(uint32_t weight) {
-    uint32_t octave = 0;
-    while (weight >> octave > 31) octave++;
+    uint32_t octave = weight > 31 ? 27 - (uint32_t)__builtin_clz(weight) : 0; /* 16 to 31 of it are left */
     return 16 * octave + ((weight + (1u << octave) - 1) >> octave);
 }
 /* The largest weight that has this code; no weight has more than 65535. */

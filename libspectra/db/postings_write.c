@@ -11,6 +11,7 @@
 #define UNIT_SHIFT 24u
 #define UNIT_BITS 28u /* keys are below 2^33 µTh */
 #define CELL_SHIFT 32u
+#define WORDS_AT_ONCE 4096u
 
 static uint64_t unit_of(const db_peak_row *row, bool by_loss, uint32_t mz_uth) {
     return (by_loss ? db_loss_key(row->precursor_uth, mz_uth) : mz_uth) / DB_UNIT_UTH;
@@ -75,15 +76,23 @@ static size_t list_keys(uint64_t *keys, const db_peaks *peaks, bool by_loss, siz
     return count;
 }
 
-/* The postings of sorted keys, and for each cell from the first to the one behind the last where it begins. Returns how
-   many offsets that are. */
-static size_t write_cells(db_output *output, uint8_t *offsets, const uint64_t *keys, size_t count, uint32_t before) {
+/* The postings of sorted keys. */
+static void write_words(db_output *output, const uint64_t *keys, size_t count) {
+    for (size_t i = 0; i < count;) {
+        const size_t end = count - i < WORDS_AT_ONCE ? count : i + WORDS_AT_ONCE;
+        uint8_t *out = db_output_room(output, (end - i) * DB_POSTING_ROW_SIZE);
+        for (; i < end; i++, out += DB_POSTING_ROW_SIZE) base_put32(out, (uint32_t)keys[i]);
+    }
+}
+
+/* For each cell from that of the first sorted key to the one behind that of the last, where it begins. Returns how many
+   they are. */
+static size_t write_cells(uint8_t *offsets, const uint64_t *keys, size_t count, uint32_t before) {
     size_t cells = 0;
     const uint64_t first = count > 0 ? keys[0] >> CELL_SHIFT : 0;
     for (size_t i = 0; i < count; i++) {
         const uint64_t cell = (keys[i] >> CELL_SHIFT) - first;
         while (cells <= cell) base_put32(offsets + 4 * cells++, before + (uint32_t)i);
-        base_put32(db_output_room(output, DB_POSTING_ROW_SIZE), (uint32_t)keys[i]);
     }
     base_put32(offsets + 4 * cells++, before + (uint32_t)count);
     return cells;
@@ -99,7 +108,8 @@ void db_write_postings(db_output *output, const db_peaks *peaks, bool by_loss, c
         uint8_t *row = work->blocks + DB_BLOCK_ROW_SIZE * (size_t)block;
         base_put32(row + DB_BLOCK_FIRST_CELL, count > 0 ? (uint32_t)(keys[0] >> CELL_SHIFT) : 0);
         base_put32(row + DB_BLOCK_FIRST_OFFSET, (uint32_t)offset);
-        offset += write_cells(output, work->offsets + DB_CELL_ROW_SIZE * offset, keys, count, (uint32_t)word);
+        write_words(output, keys, count);
+        offset += write_cells(work->offsets + DB_CELL_ROW_SIZE * offset, keys, count, (uint32_t)word);
         word += count;
     }
     uint8_t *end = work->blocks + DB_BLOCK_ROW_SIZE * (size_t)blocks;

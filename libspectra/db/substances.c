@@ -54,6 +54,11 @@ static uint32_t find_substance(const spectra_builder *builder, const db_facts *f
     return has_block ? NO_SUBSTANCE : find_by_name(builder, facts->text[DB_SUBSTANCE_NAME]);
 }
 
+void db_expect_substance(const spectra_builder *builder, const db_facts *facts) {
+    char block[15];
+    if (chem_inchikey_block(block, facts->text[DB_SUBSTANCE_INCHIKEY])) db_words_expect(&builder->blocks, block);
+}
+
 /* The substance stands behind the word from now on, perhaps beside the first that did. It comes once for each word. */
 static void register_word(db_words *words, const char *text, uint32_t index) {
     if (!*text) return;

@@ -263,6 +263,8 @@ static bool take_work(db_posting_work *work, const db_posting_counts *most, cons
     if (most->most_in_block == 0) return true; /* spectra without peaks */
     work->keys = (uint64_t *)base_allocate_array(allocator, (size_t)most->most_in_block, sizeof *work->keys);
     work->room = (uint64_t *)base_allocate_array(allocator, (size_t)most->most_in_block, sizeof *work->room);
+    base_expect_writing(allocator, work->keys, (size_t)most->most_in_block * sizeof *work->keys);
+    base_expect_writing(allocator, work->room, (size_t)most->most_in_block * sizeof *work->room);
     return work->keys && work->room;
 }
 

@@ -212,14 +212,27 @@ static size_t read_accurate(spectra_prepared *out, const accurate_peaks *peaks, 
     return count;
 }
 
-/* Step 2: what is below the noise goes, the rest becomes integers, round(2^20·I/I_max); what rounds to 0 goes too. */
+/* share_of by a factor of 2^21, in two digits of a long division. */
+static uint64_t share_of_base(uint64_t part_bits, magnitude whole) {
+    if (part_bits == 0) return 0;
+    magnitude part = magnitude_of(part_bits);
+    int32_t shift = whole.exponent - part.exponent;
+    uint64_t digit = (part.mantissa << 11) / whole.mantissa, rest = (part.mantissa << 11) % whole.mantissa;
+    assert(shift >= 0 && 2 * BASE_INTENSITY == UINT64_C(1) << 21);
+    return shift < 64 ? (digit << 10 | (rest << 10) / whole.mantissa) >> shift : 0;
+}
+
+/* Step 2: what is below the noise goes, the rest becomes integers, round(2^20·I/I_max); what rounds to 0 goes too. The
+   share in 2^-21 tells of nearly all peaks which side of the noise they are on. */
 static size_t drop_noise(const accurate_peaks *peaks, size_t count, uint32_t noise_ppm) {
-    uint64_t largest = spectrum_largest(peaks->intensity, count);
+    uint64_t largest = spectrum_largest(peaks->intensity, count), limit = noise_ppm * 2 * BASE_INTENSITY / 1000000;
     size_t kept = 0;
+    if (largest == 0) return 0;
+    const magnitude whole = magnitude_of(largest);
     for (size_t i = 0; i < count; i++) {
-        if (share_of(peaks->intensity[i], largest, 1000000) < noise_ppm) continue;
-        uint64_t value = (share_of(peaks->intensity[i], largest, 2 * BASE_INTENSITY) + 1) / 2;
-        if (value == 0) continue;
+        uint64_t share = share_of_base(peaks->intensity[i], whole), value = (share + 1) / 2;
+        bool below = share == limit ? share_of(peaks->intensity[i], largest, 1000000) < noise_ppm : share < limit;
+        if (below || value == 0) continue;
         peaks->mz_uth[kept] = peaks->mz_uth[i];
         peaks->intensity[kept++] = value;
     }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /* Intensities to weights by spectral entropy, quantised to a fixed sum. Knows arrays; nothing of m/z. */
 #include <assert.h>
+#include <stdbool.h>
 
 #include "base/fixed.h"
 #include "spectrum/prepared.h"
@@ -21,12 +22,12 @@ uint64_t spectrum_largest(const uint64_t *value, size_t count) {
     return largest;
 }
 
-/* S = lg P − Σ r·lg r / P in nats, Q24. A term has less than 2^50; its parts above and below 2^20 are summed apart, so
-   that no number of peaks below 2^32 overflows. */
-static uint32_t entropy_nats(const uint64_t *value, size_t count, uint64_t sum) {
+/* S = lg P − Σ r·lg r / P in nats, Q24, with the lg r given. A term has less than 2^50; its parts above and below 2^20
+   are summed apart, so that no number of peaks below 2^32 overflows. */
+static uint32_t entropy_nats(const uint64_t *value, const uint64_t *lg, size_t count, uint64_t sum) {
     uint64_t high = 0, low = 0;
     for (size_t i = 0; i < count; i++) {
-        uint64_t term = value[i] * base_lg(value[i]);
+        uint64_t term = value[i] * lg[i];
         high += term >> 20;
         low += term & 0xfffff;
     }
@@ -40,11 +41,11 @@ static uint32_t exponent_q24(uint32_t entropy) {
     return entropy < 3 * ONE_Q24 ? (ONE_Q24 + entropy) / 4 : ONE_Q24;
 }
 
-/* work = (value / largest)^exponent in Q30: 2^(exponent·(lg value − lg largest)). */
+/* work, which has lg value, becomes (value / largest)^exponent in Q30: 2^(exponent·(lg value − lg largest)). */
 static void raise_to(uint64_t *work, const uint64_t *value, size_t count, uint32_t exponent) {
     uint32_t lg_largest = base_lg(spectrum_largest(value, count));
     for (size_t i = 0; i < count; i++) {
-        uint64_t fall = (uint64_t)exponent * (lg_largest - base_lg(value[i]));
+        uint64_t fall = (uint64_t)exponent * (lg_largest - (uint32_t)work[i]);
         work[i] = value[i] > 0 ? base_exp2_negative(fall >> 24) : 0;
     }
 }
@@ -67,16 +68,25 @@ static uint64_t count_from(const uint64_t *value, size_t count, uint64_t limit) 
     return found;
 }
 
-/* The `wanted`-th largest value, by halving the range that holds it. */
+/* A value of (low, high], the first there is; low where there is none. */
+static uint64_t first_between(const uint64_t *value, size_t count, uint64_t low, uint64_t high) {
+    for (size_t i = 0; i < count; i++)
+        if (value[i] > low && value[i] <= high) return value[i];
+    return low;
+}
+
+/* The `wanted`-th largest value, by narrowing the range that holds it: at least `wanted` values are >= low, not so
+   above high. It is split in turn at one of the values, which is soon done, and in the middle, which is done for sure.
+ */
 static uint64_t nth_largest(const uint64_t *value, size_t count, uint64_t wanted) {
-    uint64_t low = 0,
-             high = spectrum_largest(value, count); /* at least `wanted` values are >= low, not so above high */
-    while (low < high) {
-        uint64_t middle = low + (high - low + 1) / 2;
-        if (count_from(value, count, middle) >= wanted) {
-            low = middle;
+    uint64_t low = 0, high = spectrum_largest(value, count);
+    for (bool at_value = true; low < high; at_value = !at_value) {
+        uint64_t split = at_value ? first_between(value, count, low, high) : low + (high - low + 1) / 2;
+        if (split == low) break;
+        if (count_from(value, count, split) >= wanted) {
+            low = split;
         } else {
-            high = middle - 1;
+            high = split - 1;
         }
     }
     return low;
@@ -101,6 +111,7 @@ void spectrum_entropy_weights(uint16_t *weight, const uint64_t *value, uint64_t 
         for (size_t i = 0; i < count; i++) weight[i] = 0;
         return;
     }
-    raise_to(work, value, count, exponent_q24(entropy_nats(value, count, sum)));
+    for (size_t i = 0; i < count; i++) work[i] = base_lg(value[i]);
+    raise_to(work, value, count, exponent_q24(entropy_nats(value, work, count, sum)));
     hand_out(weight, work, count, share_out(weight, work, count));
 }

@@ -127,6 +127,10 @@ PUBLIC int fstat(int descriptor, struct stat *about) {
     return (int)carry_out("fstat", SYS_fstat, descriptor, (long)about, 0, 0, 0, 0);
 }
 
+PUBLIC int madvise(void *memory, size_t size, int advice) {
+    return (int)carry_out("madvise", SYS_madvise, (long)memory, (long)size, advice, 0, 0, 0);
+}
+
 PUBLIC int rename(const char *from, const char *to) {
     return (int)carry_out("rename", SYS_renameat2, AT_FDCWD, (long)from, AT_FDCWD, (long)to, 0, 0);
 }

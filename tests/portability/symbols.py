@@ -17,7 +17,7 @@ EVERYWHERE = {"memchr", "memcmp", "memcpy", "memmove", "memset", "strchr", "strc
               "strpbrk", "strrchr", "strspn", "strstr"}
 # Of one file only.
 ALLOWED = {
-    "base/system.c": {"malloc", "realloc", "free", "getenv", "open", "close", "read", "write", "pwrite", "fstat", "fsync", "mmap", "munmap",
+    "base/system.c": {"malloc", "realloc", "free", "getenv", "open", "close", "read", "write", "pwrite", "fstat", "fsync", "mmap", "munmap", "madvise",
                  "rename", "unlink", "getpid", "__errno_location", "newlocale", "freelocale", "strerror_l"},
     "base/digest.c": {"crypto_hash_sha256_init", "crypto_hash_sha256_update", "crypto_hash_sha256_final"},
     "kernels/kernels.c": {"__cpu_model", "__cpu_features2", "__cpu_indicator_init"},  # which CPU this is
