@@ -25,7 +25,8 @@ typedef struct spectra_component {
     uint32_t substance; /**< index into its substances */
     uint32_t entry;     /**< one of its spectra in the lowest energy */
     /** How much worse the spectra are explained without it (and without what could take its place): growth of χ², at
-        most 200 a spectrum, summed over the spectra; in thousandths. */
+        most 200 a spectrum, summed over the spectra; in thousandths. 12 of it do not rest on the one ion of each
+        spectrum that speaks for it most. */
     uint32_t evidence;
     uint32_t supporting; /**< in how many of the spectra leaving it out costs 4 or more */
     /** Of the signal at the lowest energy, in 10⁻⁶: its coefficient in units of the reference's base peak, over the sum

@@ -11,6 +11,8 @@
 /* METHODS section 5, fixed before the measured mixtures were counted (docs/decisions). */
 #define LEAST_EVIDENCE (20 * NONNEGATIVE_CHI_SQUARE_ONE)
 #define LEAST_EVIDENCE_OF_A_SET (30 * NONNEGATIVE_CHI_SQUARE_ONE)
+/* Of it, without the ion of each spectrum that it rests on most: one ion alone is no component. */
+#define LEAST_EVIDENCE_BESIDES (12 * NONNEGATIVE_CHI_SQUARE_ONE)
 #define MOST_OF_A_SPECTRUM (200 * NONNEGATIVE_CHI_SQUARE_ONE)
 #define SUPPORTING (4 * NONNEGATIVE_CHI_SQUARE_ONE)
 #define LEAST_SHARE 2000u /* 0.2 %, in 10⁻⁶ */
@@ -30,7 +32,7 @@ _Static_assert(MIXTURE_COMPOUNDS <= 64, "a bit for each compound");
 /* Candidates that are left out together. */
 typedef struct group {
     compound_mask members;
-    uint64_t evidence;
+    uint64_t evidence, besides; /* besides: without the ion that it rests on most in each spectrum */
     uint32_t supporting;
     uint64_t coefficient;             /* at the lowest energy */
     uint64_t everywhere;              /* over all spectra */
@@ -70,10 +72,11 @@ static void ask(group *asked, mixture_system *system, bool lowest) {
     if (lowest) asked->coefficient = coefficient;
     asked->everywhere += coefficient;
     if (coefficient == 0) return;
-    uint64_t growth = nonnegative_without(&system->fit, marked, left);
-    asked->evidence += growth < MOST_OF_A_SPECTRUM ? growth : MOST_OF_A_SPECTRUM;
-    asked->supporting += growth >= SUPPORTING;
-    if (lowest) asked->lowest = growth;
+    nonnegative_growth growth = nonnegative_without(&system->fit, marked, left);
+    asked->evidence += growth.all < MOST_OF_A_SPECTRUM ? growth.all : MOST_OF_A_SPECTRUM;
+    asked->besides += growth.besides;
+    asked->supporting += growth.all >= SUPPORTING;
+    if (lowest) asked->lowest = growth.all;
     add_gains(asked, system, left);
 }
 
@@ -156,8 +159,12 @@ static bool is_single(compound_mask members) {
     return (members & (members - 1)) == 0;
 }
 
-static bool has_evidence(const group *asked) {
+static bool is_needed(const group *asked) {
     return asked->evidence >= (is_single(asked->members) ? LEAST_EVIDENCE : LEAST_EVIDENCE_OF_A_SET);
+}
+
+static bool has_evidence(const group *asked) {
+    return is_needed(asked) && asked->besides >= LEAST_EVIDENCE_BESIDES;
 }
 
 static void note_found(judging *it, uint32_t first) {
@@ -320,6 +327,20 @@ static const group *next_group(const judging *it, compound_mask listed) {
     return best;
 }
 
+/* What one ion alone speaks for is told, not listed. */
+static void tell_single_ions(const judging *it, compound_mask listed) {
+    for (uint32_t g = 0; g < it->group_count; g++) {
+        const group *asked = &it->groups[g];
+        if ((asked->members & listed) || !is_single(asked->members) || !has_share(it, asked) || !is_needed(asked))
+            continue;
+        const mixture_compound *about = &it->the_case->compounds[leader_of(it, asked->members)];
+        spectra_substance named;
+        if (spectra_database_substance(it->the_case->run.databases[about->database], about->substance, &named) < 0)
+            continue;
+        identify_say(&it->the_case->against, "one ion alone speaks for %s, which is no component by that", named.name);
+    }
+}
+
 static spectra_status list_components(judging *it) {
     mixture_case *the_case = it->the_case;
     spectra_scratch *scratch = the_case->run.scratch;
@@ -332,6 +353,7 @@ static spectra_status list_components(judging *it) {
         if (status < 0) return status;
         listed |= asked->members;
     }
+    tell_single_ions(it, listed);
     if (next_group(it, listed)) identify_say(&the_case->warnings, "more components were found than are listed");
     the_case->result->components = components;
     the_case->result->component_count = count;

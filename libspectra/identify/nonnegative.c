@@ -20,7 +20,7 @@
 
 size_t nonnegative_required(uint32_t row_count) {
     size_t columns = NONNEGATIVE_COLUMNS;
-    return 2 * base_scratch_cost(row_count, sizeof(uint32_t)) + base_scratch_cost(columns * columns, sizeof(int64_t)) +
+    return 3 * base_scratch_cost(row_count, sizeof(uint32_t)) + base_scratch_cost(columns * columns, sizeof(int64_t)) +
            2 * base_scratch_cost(columns, sizeof(int64_t)) + base_scratch_cost(columns, sizeof(int32_t));
 }
 
@@ -29,11 +29,13 @@ bool nonnegative_begin(nonnegative_system *system, spectra_scratch *scratch) {
     assert(count <= NONNEGATIVE_COLUMNS && system->noise >= NONNEGATIVE_LEAST_NOISE);
     system->sigma = base_scratch_take(scratch, system->row_count, sizeof *system->sigma);
     system->fitted = base_scratch_take(scratch, system->row_count, sizeof *system->fitted);
+    system->trial = base_scratch_take(scratch, system->row_count, sizeof *system->trial);
     system->gram = base_scratch_take(scratch, (size_t)count * count, sizeof *system->gram);
     system->moment = base_scratch_take(scratch, count, sizeof *system->moment);
     system->scaled = base_scratch_take(scratch, count, sizeof *system->scaled);
     system->scale = base_scratch_take(scratch, count, sizeof *system->scale);
-    return system->sigma && system->fitted && system->gram && system->moment && system->scaled && system->scale;
+    return system->sigma && system->fitted && system->trial && system->gram && system->moment && system->scaled &&
+           system->scale;
 }
 
 /* σ² = noise² + (0.15·largest)² */
@@ -126,26 +128,23 @@ static uint64_t coefficient_of(const nonnegative_system *system, const int64_t *
     return coefficient < MAX_COEFFICIENT ? coefficient : MAX_COEFFICIENT;
 }
 
-static void set_fitted(nonnegative_system *system, const int64_t *scaled) {
-    memset(system->fitted, 0, system->row_count * sizeof *system->fitted);
+static void set_fitted(const nonnegative_system *system, uint32_t *fitted, const int64_t *scaled) {
+    memset(fitted, 0, system->row_count * sizeof *fitted);
     for (uint32_t j = 0; j < system->column_count; j++) {
         const nonnegative_column *column = &system->columns[j];
         uint64_t coefficient = coefficient_of(system, scaled, j);
         for (uint32_t k = 0; coefficient > 0 && k < column->count; k++) {
-            uint64_t sum = system->fitted[column->row[k]] + (coefficient * column->value[k] >> 24);
-            system->fitted[column->row[k]] = (uint32_t)(sum < MAX_FITTED ? sum : MAX_FITTED);
+            uint64_t sum = fitted[column->row[k]] + (coefficient * column->value[k] >> 24);
+            fitted[column->row[k]] = (uint32_t)(sum < MAX_FITTED ? sum : MAX_FITTED);
         }
     }
 }
 
-static uint64_t chi_square_of(const nonnegative_system *system) {
-    uint64_t sum = 0;
-    for (uint32_t i = 0; i < system->row_count; i++) {
-        uint64_t measured = system->measured[i], fitted = system->fitted[i];
-        uint64_t away = ((measured > fitted ? measured - fitted : fitted - measured) << 16) / system->sigma[i];
-        sum += away * away >> 8;
-    }
-    return sum;
+/* What a row adds to χ². */
+static uint64_t square_of(const nonnegative_system *system, uint64_t fitted, uint32_t row) {
+    uint64_t measured = system->measured[row];
+    uint64_t away = ((measured > fitted ? measured - fitted : fitted - measured) << 16) / system->sigma[row];
+    return away * away >> 8;
 }
 
 void nonnegative_fit(nonnegative_system *system) {
@@ -156,21 +155,26 @@ void nonnegative_fit(nonnegative_system *system) {
         set_gram(system);
         memset(system->scaled, 0, system->column_count * sizeof *system->scaled);
         descend(system, system->scaled, NULL);
-        set_fitted(system, system->scaled);
+        set_fitted(system, system->fitted, system->scaled);
     }
-    system->chi_square = chi_square_of(system);
+    system->chi_square = 0;
+    for (uint32_t i = 0; i < system->row_count; i++) system->chi_square += square_of(system, system->fitted[i], i);
 }
 
-uint64_t nonnegative_without(nonnegative_system *system, const uint8_t *marked, uint64_t *left) {
+nonnegative_growth nonnegative_without(const nonnegative_system *system, const uint8_t *marked, uint64_t *left) {
     int64_t scaled[NONNEGATIVE_COLUMNS];
-    uint32_t count = system->column_count;
-    for (uint32_t j = 0; j < count; j++) scaled[j] = marked[j] ? 0 : system->scaled[j];
+    uint64_t chi_square = 0, most = 0;
+    for (uint32_t j = 0; j < system->column_count; j++) scaled[j] = marked[j] ? 0 : system->scaled[j];
     descend(system, scaled, marked);
-    set_fitted(system, scaled);
-    uint64_t chi_square = chi_square_of(system);
-    for (uint32_t j = 0; left && j < count; j++) left[j] = coefficient_of(system, scaled, j);
-    set_fitted(system, system->scaled);
-    return chi_square > system->chi_square ? chi_square - system->chi_square : 0;
+    set_fitted(system, system->trial, scaled);
+    for (uint32_t j = 0; left && j < system->column_count; j++) left[j] = coefficient_of(system, scaled, j);
+    for (uint32_t i = 0; i < system->row_count; i++) {
+        uint64_t with = square_of(system, system->fitted[i], i), without = square_of(system, system->trial[i], i);
+        chi_square += without;
+        if (without > with && without - with > most) most = without - with;
+    }
+    uint64_t growth = chi_square > system->chi_square ? chi_square - system->chi_square : 0;
+    return (nonnegative_growth){growth, growth > most ? growth - most : 0};
 }
 
 uint64_t nonnegative_coefficient(const nonnegative_system *system, uint32_t column) {

@@ -35,6 +35,7 @@ typedef struct nonnegative_system {
     /* Found by nonnegative_fit. */
     uint32_t *sigma; /* of each row */
     uint32_t *fitted;
+    uint32_t *trial; /* what is fitted without some of the columns */
     int64_t *gram;   /* column_count², in 2^-26, columns scaled to a norm of ½ to 1 */
     int64_t *moment; /* of each scaled column with the measured, in 2^-24 */
     int32_t *scale;  /* of a column: it was divided by 2^scale */
@@ -51,9 +52,15 @@ bool nonnegative_begin(nonnegative_system *system, spectra_scratch *scratch);
    found in four rounds. */
 void nonnegative_fit(nonnegative_system *system);
 
-/* By how much χ² grows, σ as it is, where the columns marked (one byte each) must be 0. `left`, where not NULL, takes
-   the coefficients of that fit. */
-uint64_t nonnegative_without(nonnegative_system *system, const uint8_t *marked, uint64_t *left);
+/* By how much χ² grows. */
+typedef struct nonnegative_growth {
+    uint64_t all;
+    uint64_t besides; /* the row where it grows most */
+} nonnegative_growth;
+
+/* The same rows with σ as it is, where the columns marked (one byte each) must be 0. `left`, where not NULL, takes the
+   coefficients of that fit. */
+nonnegative_growth nonnegative_without(const nonnegative_system *system, const uint8_t *marked, uint64_t *left);
 
 /* Coefficient of a column. */
 uint64_t nonnegative_coefficient(const nonnegative_system *system, uint32_t column);

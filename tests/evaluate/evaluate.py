@@ -453,7 +453,7 @@ def main():
     parser = argparse.ArgumentParser(description="Measures identification on development data.")
     parser.add_argument("data", type=pathlib.Path, metavar="DATA_DIR", help="folder with ei/, msms/ and dart/")
     parser.add_argument("--spectra", required=True, metavar="PROGRAM", help="the spectra program")
-    parser.add_argument("--track", choices=("ei", "msms", "insource", "profiles", "transients", "all"),
+    parser.add_argument("--track", choices=("ei", "msms", "insource", "profiles", "transients", "panel", "all"),
                         help="only this kind; ei and msms where it is left out, since the simulated kinds take long")
     parser.add_argument("--csv", type=pathlib.Path, metavar="FILE", help="write the figures here too")
     options = parser.parse_args()
@@ -473,6 +473,9 @@ def main():
         if options.track in ("transients", "all"):
             import transients  # likewise
             transients.evaluate_transients(report, program, pathlib.Path(name))
+        if options.track in ("panel", "all"):
+            import panel  # likewise
+            panel.evaluate(report, program, options.data, pathlib.Path(name))
     if options.csv:
         report.write(options.csv)
     return 0

@@ -20,6 +20,9 @@ static const compound beta = {"beta", "CCCCCCCCCCCCCC-UHFFFAOYSA-N", "C17H21NO4"
 static const compound gamma_ray = {"gamma", "DDDDDDDDDDDDDD-UHFFFAOYSA-N", "C10H15N", 3};
 static const compound delta = {"delta", "EEEEEEEEEEEEEE-UHFFFAOYSA-N", "C12H17NO", 4};
 static const compound hidden = {"hidden isomer", "FFFFFFFFFFFFFF-UHFFFAOYSA-N", "C10H15N", 0};
+/* SPIKE has one ion and little besides, of which LONE_ION has nothing. */
+static const compound spike = {"spike", "HHHHHHHHHHHHHH-UHFFFAOYSA-N", "C11H15N", 5};
+static const compound lone_ion = {"lone ion", "", "", 5};
 static const compound strange = {"strange", "GGGGGGGGGGGGGG-UHFFFAOYSA-N", "C9H13N", 9};
 
 typedef struct part {
@@ -39,6 +42,8 @@ static void make_peaks(peak *peaks, const compound *c, int energy) {
                           (double)(20 + sample_random(&state) % 900)};
     }
     peaks[energy == 30 ? PEAKS - 1 : 0].intensity = 1000;
+    for (uint32_t i = 1; c->seed == spike.seed && i < PEAKS; i++) peaks[i].intensity = c == &spike ? 10 + i : 0;
+    if (c->seed == spike.seed) peaks[0].intensity = 1000;
 }
 
 static int by_mz(const void *a, const void *b) {
@@ -80,7 +85,7 @@ static spectra_scratch scratch;
 static size_t scratch_size;
 
 static uint8_t *make_library(size_t *size) {
-    const compound *known[] = {&alpha, &twin, &beta, &gamma_ray, &delta, &hidden};
+    const compound *known[] = {&alpha, &twin, &beta, &gamma_ray, &delta, &spike, &hidden};
     spectra_builder *builder = sample_builder();
     for (size_t i = 0; i < COUNT_OF(known); i++) {
         const spectra_substance substance = {
@@ -267,6 +272,18 @@ static void what_no_reference_has_is_told(void **state) {
     }
 }
 
+static void one_ion_alone_is_no_component(void **state) {
+    (void)state;
+    const part ion[] = {{&beta, 0.8}, {&lone_ion, 0.2}}, whole[] = {{&beta, 0.8}, {&spike, 0.2}};
+    const spectra_mixture *result = explain(ion, 2, &usual);
+    assert_int_equal(result->component_count, 1);
+    assert_string_equal(name_of(result->components[0].substance), "beta");
+    assert_true(says(result->against, result->against_count, "one ion alone speaks for spike"));
+    result = explain(whole, 2, &usual);
+    assert_int_equal(result->component_count, 2);
+    assert_false(says(result->against, result->against_count, "one ion alone"));
+}
+
 static void a_scratch_too_small_is_refused_and_left_as_it_was(void **state) {
     (void)state;
     const part parts[] = {{&alpha, 0.7}, {&beta, 0.3}};
@@ -378,6 +395,7 @@ int main(void) {
         cmocka_unit_test(integer_masses_are_compared_as_such),
         cmocka_unit_test(spectra_are_compared_with_the_nearest_energy),
         cmocka_unit_test(what_no_reference_has_is_told),
+        cmocka_unit_test(one_ion_alone_is_no_component),
         cmocka_unit_test(a_scratch_too_small_is_refused_and_left_as_it_was),
         cmocka_unit_test(what_is_no_sample_is_refused),
         cmocka_unit_test(a_compound_of_two_databases_is_one_component),
