@@ -21,6 +21,10 @@ typedef struct bound_query {
     uint64_t unit;  /* what 127 of a kernel's dot stand for at most, in units of which 2^15 are a norm's unit */
     uint8_t *code;  /* KERNELS_CODES of them, and as many ranks behind */
     uint32_t *norm; /* Σ w² from each m/z upwards, rounded down */
+    /* BOUND_MASS alone has these, of each m/z: */
+    uint16_t *root;
+    uint16_t *counted; /* the query's counted peaks up to it */
+    uint64_t *squares; /* Σ m·root² of those from it upwards */
     kernels_bounds found;
 } bound_query;
 
@@ -43,5 +47,13 @@ void bound_run(bound_query *query, const bound_block *block);
 /* The first spectrum of the block from i on that may score `least` (at least 1) or more; block->count where there is
    none. */
 uint32_t bound_next(const bound_query *query, const bound_block *block, uint32_t i, uint32_t least);
+/* A bound of what spectrum i of the block scores, which is not `least` where it lies below bound_least of that: of the
+   cosines it is one of the square. */
+uint32_t bound_least(const bound_query *query, uint32_t least);
+uint32_t bound_of(const bound_query *query, const bound_block *block, uint32_t i);
+
+/* Of BOUND_MASS, one reference more closely: with F_D as it is, and F_R within 2^-8. False: its match factor is below
+   `least`, at least 1. */
+bool bound_match_reaches(const bound_query *query, const kernels_nominal *reference, uint32_t least);
 
 #endif

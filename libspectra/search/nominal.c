@@ -6,6 +6,7 @@
 #include "search/bound.h"
 #include "search/pair.h"
 #include "search/search.h"
+#include "search/waiting.h"
 
 /* METHODS: candidates are the best 30 by (.5, 0) and the best 30 by (.53, 1.3) weights; E4 orders them. */
 #define CANDIDATES 30u
@@ -13,15 +14,16 @@
 size_t search_nominal_required(size_t peak_count) {
     return spectra_prepare_required(peak_count) + search_nominal_begin_required() +
            2 * base_scratch_cost(CANDIDATES, sizeof(spectra_hit)) + 2 * bound_required() +
-           base_scratch_cost(1, sizeof(bound_block));
+           base_scratch_cost(1, sizeof(bound_block)) + search_waiting_required();
 }
 
-/* The query, its bounds (of the match factor, or of the two cosines), and the block of spectra they are held against.
- */
+/* The query, its bounds (of the match factor, or of the two cosines), the block of spectra they are held against, and
+   those of them that may score enough. */
 typedef struct nominal_walk {
     search_nominal_query query;
     bound_query bounds[2];
     bound_block *block;
+    search_waiting waiting;
 } nominal_walk;
 
 /* Query − reference; 0 where the reference's is not known. */
@@ -91,22 +93,52 @@ static spectra_status offer_match(const search_run *run, const search_nominal_qu
 }
 
 /* A reverse score has no useful bound: what it leaves out of the query is what the bound lives on. Nor has hybrid. */
-static spectra_status scan_all(const search_run *run, nominal_walk *walk, const db_set *set, uint32_t database,
-                               search_top *top) {
+static spectra_status score_all(const search_run *run, const nominal_walk *walk, const db_set *set, uint32_t database,
+                                search_top *top) {
+    run->summary->compared += set->count;
+    for (uint32_t i = 0; i < set->count; i++) {
+        spectra_status status = offer_match(run, &walk->query, set, database, i, top);
+        if (status < 0) return status;
+    }
+    return SPECTRA_OK;
+}
+
+static bool match_reaches(const bound_query *bound, const db_set *set, uint32_t i, const search_top *top) {
+    db_spectrum spectrum;
+    if (!db_spectrum_at(&spectrum, set, i)) return true; /* an error that offer_match tells */
+    const search_nominal_reference reference = reference_of(set, &spectrum);
+    return bound_match_reaches(bound, &reference.peaks, search_top_least(top));
+}
+
+static spectra_status offer_waiting(const search_run *run, nominal_walk *walk, const db_set *set, uint32_t database,
+                                    search_top *top) {
+    const bound_query *bound = &walk->bounds[0];
+    search_waiting_spectrum next;
+    search_waiting_order(&walk->waiting);
+    while (search_waiting_take(&next, &walk->waiting, bound_least(bound, search_top_least(top)))) {
+        if (bound->weight == BOUND_MASS && !match_reaches(bound, set, next.spectrum, top)) continue;
+        spectra_status status = offer_match(run, &walk->query, set, database, next.spectrum, top);
+        if (status < 0) return status;
+    }
+    return SPECTRA_OK;
+}
+
+static spectra_status scan_bounded(const search_run *run, nominal_walk *walk, const db_set *set, uint32_t database,
+                                   search_top *top) {
     bound_block *block = walk->block;
-    const bool bounded = !top->by_reverse && walk->query.measure != SPECTRA_MEASURE_HYBRID;
+    const bound_query *bound = &walk->bounds[0];
     for (uint32_t first = 0; first < set->count; first += block->count) {
         if (!bound_read(block, set, first)) return SPECTRA_E_CORRUPT;
         run->summary->compared += block->count;
-        if (bounded) bound_run(&walk->bounds[0], block);
-        for (uint32_t i = 0; i < block->count; i++) {
-            if (bounded) i = bound_next(&walk->bounds[0], block, i, search_top_least(top));
-            if (i == block->count) break;
-            spectra_status status = offer_match(run, &walk->query, set, database, first + i, top);
+        bound_run(&walk->bounds[0], block);
+        for (uint32_t i = 0; (i = bound_next(bound, block, i, search_top_least(top))) < block->count; i++) {
+            const search_waiting_spectrum found = {bound_of(bound, block, i), first + i};
+            if (!search_waiting_add(&walk->waiting, found)) continue;
+            spectra_status status = offer_waiting(run, walk, set, database, top);
             if (status < 0) return status;
         }
     }
-    return SPECTRA_OK;
+    return offer_waiting(run, walk, set, database, top);
 }
 
 /* The two candidate lists of the identity score: every spectrum counts for itself. */
@@ -204,7 +236,7 @@ static spectra_status score_candidates(const search_run *run, const search_nomin
 
 static spectra_status make_bounds(nominal_walk *walk, const spectra_prepared *prepared, const search_run *run) {
     walk->block = base_scratch_take(run->scratch, 1, sizeof *walk->block);
-    if (!walk->block) return SPECTRA_E_MEMORY;
+    if (!walk->block || !search_waiting_begin(&walk->waiting, run->scratch)) return SPECTRA_E_MEMORY;
     const bool similarity = run->options.mode == SPECTRA_SEARCH_SIMILARITY;
     switch (run->options.measure) {
     case SPECTRA_MEASURE_HYBRID:
@@ -252,8 +284,10 @@ spectra_status search_nominal(const search_run *run, search_top *top) {
         if (status < 0) return status;
         if (by_identity)
             status = scan_candidates(run, &walk, &set, d, &lists);
+        else if (top->by_reverse || walk.query.measure == SPECTRA_MEASURE_HYBRID)
+            status = score_all(run, &walk, &set, d, top);
         else
-            status = scan_all(run, &walk, &set, d, top);
+            status = scan_bounded(run, &walk, &set, d, top);
         if (status < 0) return status;
     }
     if (recipe.kind == 0) return SPECTRA_E_NOT_FOUND;

@@ -12,7 +12,8 @@
 size_t search_nominal_begin_required(void) {
     return 3 * base_scratch_cost(CELLS + 1, sizeof(uint32_t)) + 2 * base_scratch_cost(CELLS, sizeof(uint16_t)) +
            2 * base_scratch_cost(CELLS, sizeof(uint32_t)) + 2 * base_scratch_cost(CELLS, sizeof(uint64_t)) +
-           2 * base_scratch_cost(CELLS, sizeof(uint16_t)) + base_scratch_cost(CELLS, sizeof(uint32_t));
+           2 * base_scratch_cost(CELLS, sizeof(uint16_t)) + base_scratch_cost(CELLS, sizeof(uint32_t)) +
+           base_scratch_cost(1, sizeof(search_weighed));
 }
 
 uint32_t search_root(uint64_t squares) {
@@ -44,7 +45,8 @@ static bool take_arrays(search_nominal_query *out, spectra_scratch *scratch) {
     out->room.query = base_scratch_take(scratch, CELLS, sizeof *out->room.query);
     out->room.reference = base_scratch_take(scratch, CELLS, sizeof *out->room.reference);
     out->room.order = base_scratch_take(scratch, CELLS, sizeof *out->room.order);
-    return out->room.query && out->room.reference && out->room.order && out->cell && out->root_norm &&
+    out->weighed = base_scratch_take(scratch, 1, sizeof *out->weighed);
+    return out->weighed && out->room.query && out->room.reference && out->room.order && out->cell && out->root_norm &&
            out->weighted_norm && out->query_weight && out->reference_weight && out->query_mz && out->reference_mz &&
            out->value && out->work;
 }
@@ -72,6 +74,7 @@ spectra_status search_nominal_begin(search_nominal_query *out, const spectra_pre
                                   .peaks = {prepared->nominal, prepared->root, prepared->count},
                                   .first_mz = prepared->first_mz};
     if (!take_arrays(out, scratch)) return SPECTRA_E_MEMORY;
+    *out->weighed = (search_weighed){.start = CELLS};
     memset(out->cell, 0, (CELLS + 1) * sizeof *out->cell);
     for (uint32_t i = 0; i < prepared->count; i++)
         out->cell[prepared->nominal[i]] = (uint32_t)prepared->root[i] >> 4 | (uint32_t)prepared->weighted[i] << 16;
@@ -135,9 +138,11 @@ static size_t weights_from(const kernels_nominal *peaks, uint32_t start, uint16_
 }
 
 static uint32_t entropy_in_range(const search_nominal_query *query, const kernels_nominal *reference, uint32_t start) {
-    size_t query_count = weights_from(&query->peaks, start, query->query_weight, query->query_mz, query);
+    if (query->weighed->start != start)
+        *query->weighed = (search_weighed){
+            start, (uint32_t)weights_from(&query->peaks, start, query->query_weight, query->query_mz, query)};
     size_t count = weights_from(reference, start, query->reference_weight, query->reference_mz, query);
-    kernels_windows windows = {query->query_mz, query->query_mz, query->query_weight, query_count};
+    kernels_windows windows = {query->query_mz, query->query_mz, query->query_weight, query->weighed->count};
     kernels_accurate weighted = {query->reference_mz, query->reference_weight, count};
     uint32_t matched;
     uint64_t sum = kernels_entropy_scalar(&windows, &weighted, &matched, NULL);

@@ -47,6 +47,11 @@ uint32_t search_accurate_reverse(const search_accurate_query *query, const kerne
 
 /* Nominal m/z */
 
+/* Where the range began whose weights there are, and how many they are. */
+typedef struct search_weighed {
+    uint32_t start, count;
+} search_weighed;
+
 typedef struct search_nominal_query {
     spectra_measure measure;
     spectra_search_mode mode;
@@ -58,6 +63,7 @@ typedef struct search_nominal_query {
     /* Room for the entropy term: both sides' weights in the range that both spectra cover. */
     uint16_t *query_weight, *reference_weight;
     uint32_t *query_mz, *reference_mz;
+    search_weighed *weighed; /* of the query's weights: those of one range serve many references */
     uint64_t *value, *work;
     kernels_hybrid_room room;
 } search_nominal_query;

@@ -4,6 +4,7 @@
    order. */
 #include "search/bound.h"
 #include "search/pair.h"
+#include "search/waiting.h"
 #include "spectra/search.h"
 #include "unit/db/sample.h"
 
@@ -243,6 +244,21 @@ static uint32_t score_of(const all_scores *scores, bound_weight weight, uint32_t
     return weight == BOUND_WEIGHTED ? scores->weighted[i] : scores->hit[i].score;
 }
 
+static void assert_bound_is_close(const bound_query *bound, const bound_block *block, uint32_t i, uint32_t score) {
+    const uint32_t half = (score + SPECTRA_SCORE_ONE) / 2, of = bound_of(bound, block, i);
+    if (score > 0) assert_true(of >= bound_least(bound, score));
+    if (bound_next(bound, block, i, half) != i) assert_true(of <= bound_least(bound, half) + 2);
+}
+
+/* The ratio term is rounded up to 2^-8. */
+static void assert_match_is_close(const bound_query *bound, const bound_block *block, uint32_t i, uint32_t score) {
+    const uint32_t first = block->rows.first_peak[i], least = score + SPECTRA_SCORE_ONE / 128;
+    const kernels_nominal reference = {block->set->nominal + first, block->set->root + first,
+                                       block->rows.first_peak[i + 1] - first};
+    if (score > 0) assert_true(bound_match_reaches(bound, &reference, score));
+    if (least <= SPECTRA_SCORE_ONE) assert_false(bound_match_reaches(bound, &reference, least));
+}
+
 static uint32_t count_left_out(const spectra_database *database, const spectra_spectrum *query, bound_weight weight) {
     static all_scores scores;
     static bound_block block;
@@ -265,6 +281,8 @@ static uint32_t count_left_out(const spectra_database *database, const spectra_s
             uint32_t score = score_of(&scores, weight, first + i), half = (score + SPECTRA_SCORE_ONE) / 2;
             if (score > 0) assert_int_equal(bound_next(&bound, &block, i, score), i);
             left_out += bound_next(&bound, &block, i, half) != i;
+            assert_bound_is_close(&bound, &block, i, score);
+            if (weight == BOUND_MASS) assert_match_is_close(&bound, &block, i, score);
         }
     }
     return left_out;
@@ -289,8 +307,40 @@ static void a_bound_keeps_a_spectrum_at_its_own_score_and_leaves_out_many(void *
     }
 }
 
+/* Adds numbers until no more fit, and takes those from `least` upwards. Returns how many fitted. */
+static uint32_t fill_and_take(search_waiting *waiting, uint32_t least) {
+    uint32_t added = 0, wanted = 0, last = UINT32_MAX;
+    search_waiting_spectrum next = {0, 0};
+    do {
+        next = (search_waiting_spectrum){below(300), added++};
+        wanted += next.bound >= least;
+    } while (!search_waiting_add(waiting, next));
+    search_waiting_order(waiting);
+    for (; search_waiting_take(&next, waiting, least); wanted--) {
+        assert_in_range(next.bound, least, last);
+        assert_true(next.spectrum < added);
+        last = next.bound;
+    }
+    assert_int_equal(wanted, 0);
+    assert_false(search_waiting_take(&next, waiting, 0));
+    return added;
+}
+
+static void what_waits_is_taken_from_the_highest_bound_downwards(void **state) {
+    (void)state;
+    search_waiting waiting;
+    spectra_scratch scratch = fresh_scratch();
+    memset(bytes, 0xff, sizeof bytes);
+    assert_true(search_waiting_begin(&waiting, &scratch));
+    const uint32_t first = fill_and_take(&waiting, 200);
+    for (uint32_t least = 0; least < 300; least += 50) assert_true(fill_and_take(&waiting, least) > first);
+    spectra_scratch_init(&scratch, bytes, search_waiting_required() / 2);
+    assert_false(search_waiting_begin(&waiting, &scratch));
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
+        cmocka_unit_test(what_waits_is_taken_from_the_highest_bound_downwards),
         cmocka_unit_test(a_bound_keeps_a_spectrum_at_its_own_score_and_leaves_out_many),
         cmocka_unit_test(match_factor_search_equals_scoring_all),
         cmocka_unit_test(similarity_search_equals_scoring_all),
