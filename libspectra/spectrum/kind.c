@@ -37,6 +37,7 @@ static bool has_word(const char *text, const char *word) {
     if (!text) return false;
     size_t size = strlen(word);
     for (const char *at = text; *at; at++) {
+        if (lower(*at) != *word) continue;
         if ((at == text || !is_alphanumeric(at[-1])) && goes_on_with(at, word) && !is_alphanumeric(at[size])) {
             return true;
         }
