@@ -29,7 +29,8 @@ bool search_waiting_add(search_waiting *waiting, search_waiting_spectrum spectru
 
 /* From adding to taking. */
 void search_waiting_order(search_waiting *waiting);
-/* Takes the one of the highest bound; false where none waits with a bound of `least` or more: then none waits at all. */
+/* Takes the one of the highest bound; false where none waits with a bound of `least` or more: then none waits at all.
+ */
 bool search_waiting_take(search_waiting_spectrum *out, search_waiting *waiting, uint32_t least);
 
 #endif
