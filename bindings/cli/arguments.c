@@ -4,7 +4,7 @@
 #include <getopt.h>
 #include <string.h>
 
-#include "cli.h"
+#include "values.h"
 
 enum {
     OPTION_DB = 256,
@@ -45,6 +45,12 @@ enum {
     OPTION_BLANK,
     OPTION_TARGETS,
     OPTION_CARRY_OVER,
+    OPTION_LANG,
+    OPTION_CASE,
+    OPTION_REVIEWER,
+    OPTION_DATE,
+    OPTION_NOTE,
+    OPTION_REPLAY,
     OPTION_PLOT,
     OPTION_PICTURE,
     OPTION_WIDTH,
@@ -66,6 +72,7 @@ enum {
 
 #define FOR(command) (1u << (command))
 #define FOR_QUERIES (FOR(CLI_IDENTIFY) | FOR(CLI_SEARCH))
+#define FOR_VERDICTS (FOR_QUERIES | FOR(CLI_REPORT))
 #define FOR_PROFILES (FOR_QUERIES | FOR(CLI_PREPROCESS) | FOR(CLI_PLOT) | FOR(CLI_SCREEN))
 #define FOR_PICTURES (FOR(CLI_IDENTIFY) | FOR(CLI_PLOT))
 
@@ -78,17 +85,17 @@ typedef struct option_row {
 } option_row;
 
 static const option_row rows[] = {
-    {"db", OPTION_DB, required_argument, FOR_QUERIES | FOR(CLI_SCREEN)},
-    {"track", OPTION_TRACK, required_argument, FOR_PROFILES | FOR(CLI_BUILD)},
-    {"tolerance", OPTION_TOLERANCE, required_argument, FOR_QUERIES | FOR(CLI_PLOT) | FOR(CLI_SCREEN)},
-    {"precursor-tolerance", OPTION_PRECURSOR_TOLERANCE, required_argument, FOR_QUERIES},
-    {"exclude-accession", OPTION_EXCLUDE_ACCESSION, required_argument, FOR_QUERIES | FOR(CLI_SCREEN)},
-    {"exclude-own-compound", OPTION_EXCLUDE_OWN_COMPOUND, no_argument, FOR_QUERIES},
-    {"mass", OPTION_MASS, required_argument, FOR_QUERIES},
+    {"db", OPTION_DB, required_argument, FOR_VERDICTS | FOR(CLI_SCREEN)},
+    {"track", OPTION_TRACK, required_argument, FOR_PROFILES | FOR(CLI_BUILD) | FOR(CLI_REPORT)},
+    {"tolerance", OPTION_TOLERANCE, required_argument, FOR_VERDICTS | FOR(CLI_PLOT) | FOR(CLI_SCREEN)},
+    {"precursor-tolerance", OPTION_PRECURSOR_TOLERANCE, required_argument, FOR_VERDICTS},
+    {"exclude-accession", OPTION_EXCLUDE_ACCESSION, required_argument, FOR_VERDICTS | FOR(CLI_SCREEN)},
+    {"exclude-own-compound", OPTION_EXCLUDE_OWN_COMPOUND, no_argument, FOR_VERDICTS},
+    {"mass", OPTION_MASS, required_argument, FOR_VERDICTS},
     {"explain", OPTION_EXPLAIN, no_argument, FOR(CLI_IDENTIFY)},
     {"group", OPTION_GROUP, no_argument, FOR(CLI_IDENTIFY)},
     {"format", OPTION_FORMAT, required_argument, FOR_QUERIES | FOR(CLI_SCREEN)},
-    {"strict", OPTION_STRICT, no_argument, FOR_PROFILES | FOR(CLI_BUILD) | FOR(CLI_CONVERT)},
+    {"strict", OPTION_STRICT, no_argument, FOR_PROFILES | FOR(CLI_BUILD) | FOR(CLI_CONVERT) | FOR(CLI_REPORT)},
     {"mode", OPTION_MODE, required_argument, FOR(CLI_SEARCH)},
     {"measure", OPTION_MEASURE, required_argument, FOR(CLI_SEARCH)},
     {"threads", OPTION_THREADS, required_argument, FOR_QUERIES},
@@ -102,8 +109,15 @@ static const option_row rows[] = {
     {"sections", OPTION_SECTIONS, no_argument, FOR(CLI_INFO)},
     {"coverage", OPTION_COVERAGE, no_argument, FOR(CLI_INFO)},
     {"to", OPTION_TO, required_argument, FOR(CLI_CONVERT) | FOR(CLI_PREPROCESS)},
-    {"output", 'o', required_argument, FOR(CLI_BUILD) | FOR(CLI_CONVERT) | FOR(CLI_PREPROCESS) | FOR(CLI_PLOT)},
+    {"output", 'o', required_argument,
+     FOR(CLI_BUILD) | FOR(CLI_CONVERT) | FOR(CLI_PREPROCESS) | FOR(CLI_PLOT) | FOR(CLI_REPORT)},
 #ifdef CLI_HAS_PLOT
+    {"lang", OPTION_LANG, required_argument, FOR(CLI_REPORT)},
+    {"case", OPTION_CASE, required_argument, FOR(CLI_REPORT)},
+    {"reviewer", OPTION_REVIEWER, required_argument, FOR(CLI_REPORT)},
+    {"date", OPTION_DATE, required_argument, FOR(CLI_REPORT)},
+    {"note", OPTION_NOTE, required_argument, FOR(CLI_REPORT)},
+    {"replay", OPTION_REPLAY, no_argument, FOR(CLI_REPORT)},
     {"plot", OPTION_PLOT, required_argument, FOR(CLI_IDENTIFY)},
     {"picture", OPTION_PICTURE, required_argument, FOR_PICTURES},
     {"width", OPTION_WIDTH, required_argument, FOR_PICTURES},
@@ -139,151 +153,45 @@ static const option_row rows[] = {
 };
 #define ROW_COUNT (sizeof rows / sizeof *rows)
 
-/* A word and what it stands for. */
-typedef struct choice {
-    const char *word;
-    int32_t value;
-} choice;
-
-static const choice tracks[] = {
+static const cli_choice tracks[] = {
     {"ei", SPECTRA_TRACK_EI}, {"msms", SPECTRA_TRACK_MSMS}, {"insource", SPECTRA_TRACK_INSOURCE}, {NULL, 0}};
-static const choice axes[] = {{"none", SPECTRA_IONISATION_UNKNOWN},
-                              {"ei", SPECTRA_IONISATION_EI},
-                              {"protonated", SPECTRA_IONISATION_PROTONATED},
-                              {NULL, 0}};
-static const choice peaks[] = {{"comb", SPECTRA_PEAKS_COMB}, {"centroid", SPECTRA_PEAKS_CENTROID}, {NULL, 0}};
-static const choice baselines[] = {{"opening", SPECTRA_BASELINE_OPENING},
-                                   {"high-pass", SPECTRA_BASELINE_HIGH_PASS},
-                                   {"none", SPECTRA_BASELINE_NONE},
-                                   {NULL, 0}};
-static const choice formats[] = {
+static const cli_choice axes[] = {{"none", SPECTRA_IONISATION_UNKNOWN},
+                                  {"ei", SPECTRA_IONISATION_EI},
+                                  {"protonated", SPECTRA_IONISATION_PROTONATED},
+                                  {NULL, 0}};
+static const cli_choice peaks[] = {{"comb", SPECTRA_PEAKS_COMB}, {"centroid", SPECTRA_PEAKS_CENTROID}, {NULL, 0}};
+static const cli_choice baselines[] = {{"opening", SPECTRA_BASELINE_OPENING},
+                                       {"high-pass", SPECTRA_BASELINE_HIGH_PASS},
+                                       {"none", SPECTRA_BASELINE_NONE},
+                                       {NULL, 0}};
+static const cli_choice formats[] = {
     {"text", SPECTRA_REPORT_TEXT}, {"jsonl", SPECTRA_REPORT_JSONL}, {"tsv", SPECTRA_REPORT_TSV}, {NULL, 0}};
-static const choice modes[] = {{"identity", SPECTRA_SEARCH_IDENTITY},
-                               {"similarity", SPECTRA_SEARCH_SIMILARITY},
-                               {"reverse", SPECTRA_SEARCH_REVERSE},
-                               {"hybrid", SPECTRA_SEARCH_HYBRID},
-                               {NULL, 0}};
-static const choice measures[] = {{"match-factor", SPECTRA_MEASURE_MATCH_FACTOR},
-                                  {"identity", SPECTRA_MEASURE_IDENTITY},
-                                  {"entropy", SPECTRA_MEASURE_ENTROPY},
-                                  {"cosine", SPECTRA_MEASURE_COSINE},
-                                  {"weighted-cosine", SPECTRA_MEASURE_WEIGHTED_COSINE},
-                                  {"modified-cosine", SPECTRA_MEASURE_MODIFIED_COSINE},
-                                  {"neutral-loss", SPECTRA_MEASURE_NEUTRAL_LOSS},
-                                  {"hybrid", SPECTRA_MEASURE_HYBRID},
-                                  {NULL, 0}};
-static const choice postings[] = {{"default", SPECTRA_POSTINGS_DEFAULT},
-                                  {"never", SPECTRA_POSTINGS_NEVER},
-                                  {"always", SPECTRA_POSTINGS_ALWAYS},
-                                  {NULL, 0}};
-static const choice targets[] = {{"msp", SPECTRA_FORMAT_MSP},
-                                 {"mgf", SPECTRA_FORMAT_MGF},
-                                 {"json", SPECTRA_FORMAT_JSON},
-                                 {"records", SPECTRA_FORMAT_RECORD},
-                                 {NULL, 0}};
+static const cli_choice modes[] = {{"identity", SPECTRA_SEARCH_IDENTITY},
+                                   {"similarity", SPECTRA_SEARCH_SIMILARITY},
+                                   {"reverse", SPECTRA_SEARCH_REVERSE},
+                                   {"hybrid", SPECTRA_SEARCH_HYBRID},
+                                   {NULL, 0}};
+static const cli_choice measures[] = {{"match-factor", SPECTRA_MEASURE_MATCH_FACTOR},
+                                      {"identity", SPECTRA_MEASURE_IDENTITY},
+                                      {"entropy", SPECTRA_MEASURE_ENTROPY},
+                                      {"cosine", SPECTRA_MEASURE_COSINE},
+                                      {"weighted-cosine", SPECTRA_MEASURE_WEIGHTED_COSINE},
+                                      {"modified-cosine", SPECTRA_MEASURE_MODIFIED_COSINE},
+                                      {"neutral-loss", SPECTRA_MEASURE_NEUTRAL_LOSS},
+                                      {"hybrid", SPECTRA_MEASURE_HYBRID},
+                                      {NULL, 0}};
+static const cli_choice postings[] = {{"default", SPECTRA_POSTINGS_DEFAULT},
+                                      {"never", SPECTRA_POSTINGS_NEVER},
+                                      {"always", SPECTRA_POSTINGS_ALWAYS},
+                                      {NULL, 0}};
+static const cli_choice targets[] = {{"msp", SPECTRA_FORMAT_MSP},
+                                     {"mgf", SPECTRA_FORMAT_MGF},
+                                     {"json", SPECTRA_FORMAT_JSON},
+                                     {"records", SPECTRA_FORMAT_RECORD},
+                                     {NULL, 0}};
 
-static const choice pictures[] = {{"png", CLI_PICTURE_PNG}, {"svg", CLI_PICTURE_SVG}, {NULL, 0}};
-
-static bool choose(int32_t *value, const choice *choices, const char *option, const char *word) {
-    char known[128] = "";
-    for (const choice *c = choices; c->word; c++) {
-        if (strcmp(c->word, word) == 0) {
-            *value = c->value;
-            return true;
-        }
-        if (c != choices) strcat(known, ", ");
-        strcat(known, c->word);
-    }
-    cli_complain("--%s: %s is none of %s", option, word, known);
-    return false;
-}
-
-/* A number of at most nine digits before and nine behind the point. */
-#define BILLION UINT64_C(1000000000)
-typedef struct decimal {
-    uint64_t whole, billionths;
-} decimal;
-
-static size_t digits(uint64_t *value, const char *word) {
-    size_t size = 0;
-    for (; size < 10 && word[size] >= '0' && word[size] <= '9'; size++)
-        *value = *value * 10 + (uint64_t)(word[size] - '0');
-    return size;
-}
-
-/* A number from the start of a word; what follows it is in *rest. Not by strtod, whose point depends on the locale. */
-static bool number(decimal *value, const char **rest, const char *word) {
-    *value = (decimal){0, 0};
-    size_t before = digits(&value->whole, word), behind = 0;
-    word += before;
-    if (*word == '.') behind = digits(&value->billionths, ++word);
-    *rest = word + behind;
-    for (size_t i = behind; i < 9; i++) value->billionths *= 10;
-    return before + behind > 0 && before < 10 && behind < 10;
-}
-
-static bool count(uint32_t *value, const char *option, const char *word, uint32_t most) {
-    decimal read;
-    const char *rest;
-    if (number(&read, &rest, word) && !*rest && read.whole >= 1 && read.whole <= most && read.billionths == 0) {
-        *value = (uint32_t)read.whole;
-        return true;
-    }
-    cli_complain("--%s takes a whole number from 1 to %u, not %s", option, most, word);
-    return false;
-}
-
-static bool tolerance(spectra_tolerance *out, const char *option, const char *word) {
-    decimal value;
-    const char *unit;
-    bool good = number(&value, &unit, word);
-    uint64_t uth = value.whole * 1000000 + (value.billionths + 500) / 1000;
-    if (good && strcmp(unit, "da") == 0 && uth > 0 && uth <= 10000000) {
-        out->uth = (uint32_t)uth;
-        return true;
-    }
-    if (good && strcmp(unit, "ppm") == 0 && value.whole > 0 && value.whole <= 10000 && value.billionths == 0) {
-        out->ppm = (uint32_t)value.whole;
-        return true;
-    }
-    cli_complain("--%s takes a width such as 0.01da (up to 10da) or 20ppm (whole, up to 10000ppm), not %s", option,
-                 word);
-    return false;
-}
-
-static bool min_score(uint32_t *out, const char *word) {
-    decimal value;
-    const char *rest;
-    if (number(&value, &rest, word) && !*rest && value.whole * BILLION + value.billionths <= BILLION) {
-        uint64_t billionths = value.whole * BILLION + value.billionths;
-        *out = (uint32_t)((billionths * SPECTRA_SCORE_ONE + BILLION - 1) / BILLION);
-        return true;
-    }
-    cli_complain("--min-score takes a number from 0 to 1, not %s", word);
-    return false;
-}
-
-/* `range` is least and most in words. */
-static bool decimal_option(double *out, const char *option, const char *word, double least, double most,
-                           const char *range) {
-    decimal value;
-    const char *rest;
-    if (number(&value, &rest, word) && !*rest) {
-        *out = (double)value.whole + (double)value.billionths / (double)BILLION;
-        if (*out >= least && *out <= most) return true;
-    }
-    cli_complain("--%s takes a number from %s, not %s", option, range, word);
-    return false;
-}
-
-static bool add(const char **list, uint32_t *used, uint32_t most, const char *option, const char *word) {
-    if (*used == most) {
-        cli_complain("--%s is given more than %u times", option, most);
-        return false;
-    }
-    list[(*used)++] = word;
-    return true;
-}
+static const cli_choice languages[] = {{"en", CLI_ENGLISH}, {"es", CLI_SPANISH}, {"fr", CLI_FRENCH}, {NULL, 0}};
+static const cli_choice pictures[] = {{"png", CLI_PICTURE_PNG}, {"svg", CLI_PICTURE_SVG}, {NULL, 0}};
 
 static bool take_profile_option(cli_arguments *a, int code, const char *word) {
     spectra_profile_options *options = &a->profile_options;
@@ -292,25 +200,25 @@ static bool take_profile_option(cli_arguments *a, int code, const char *word) {
         a->profile = true;
         return true;
     case OPTION_FWHM:
-        return decimal_option(&options->fwhm, "fwhm", word, 0.05, 10, "0.05 to 10");
+        return cli_decimal(&options->fwhm, "fwhm", word, 0.05, 10, "0.05 to 10");
     case OPTION_ION:
-        return decimal_option(&options->ion_intensity, "ion", word, 1e-9, 1e9, "1e-9 to 1e9");
+        return cli_decimal(&options->ion_intensity, "ion", word, 1e-9, 1e9, "1e-9 to 1e9");
     case OPTION_AXIS:
         a->axis = word;
-        return choose(&options->ionisation, axes, "axis", word);
+        return cli_choose(&options->ionisation, axes, "axis", word);
     case OPTION_MAX_OFFSET:
-        return decimal_option(&options->max_offset, "max-offset", word, 1e-3, 1.3, "0.001 to 1.3");
+        return cli_decimal(&options->max_offset, "max-offset", word, 1e-3, 1.3, "0.001 to 1.3");
     case OPTION_MAX_SLOPE:
-        return decimal_option(&options->max_slope_ppm, "max-slope", word, 1, 1000, "1 to 1000");
+        return cli_decimal(&options->max_slope_ppm, "max-slope", word, 1, 1000, "1 to 1000");
     case OPTION_PEAKS:
-        return choose(&options->method, peaks, "peaks", word);
+        return cli_choose(&options->method, peaks, "peaks", word);
     case OPTION_BASELINE:
-        return choose(&options->baseline, baselines, "baseline", word);
+        return cli_choose(&options->baseline, baselines, "baseline", word);
     case OPTION_WIENER:
         options->wiener = 1;
         return true;
     case OPTION_ITERATIONS:
-        return count(&options->iterations, "iterations", word, 200);
+        return cli_count(&options->iterations, "iterations", word, 200);
     case OPTION_STEPS:
         a->steps = word;
         return true;
@@ -321,9 +229,31 @@ static bool take_profile_option(cli_arguments *a, int code, const char *word) {
         a->targets = word;
         return true;
     case OPTION_CARRY_OVER:
-        return decimal_option(&a->carry_over, "carry-over", word, 1e-9, 0.5, "1e-9 to 0.5");
+        return cli_decimal(&a->carry_over, "carry-over", word, 1e-9, 0.5, "1e-9 to 0.5");
     default:
         return false;
+    }
+}
+
+static bool take_report_option(cli_report_options *r, int code, const char *word) {
+    switch (code) {
+    case OPTION_LANG:
+        return cli_choose(&r->language, languages, "lang", word);
+    case OPTION_CASE:
+        r->case_id = word;
+        return true;
+    case OPTION_REVIEWER:
+        r->reviewer = word;
+        return true;
+    case OPTION_DATE:
+        r->date = word;
+        return true;
+    case OPTION_NOTE:
+        r->note = word;
+        return true;
+    default:
+        r->replay = true;
+        return true;
     }
 }
 
@@ -333,23 +263,23 @@ static bool take_picture_option(cli_picture_options *p, int code, const char *wo
         p->folder = word;
         return true;
     case OPTION_PICTURE:
-        return choose(&p->kind, pictures, "picture", word);
+        return cli_choose(&p->kind, pictures, "picture", word);
     case OPTION_WIDTH:
-        return decimal_option(&p->width, "width", word, 75, 3000, "75 to 3000");
+        return cli_decimal(&p->width, "width", word, 75, 3000, "75 to 3000");
     case OPTION_HEIGHT:
-        return decimal_option(&p->height, "height", word, 55, 3000, "55 to 3000");
+        return cli_decimal(&p->height, "height", word, 55, 3000, "55 to 3000");
     case OPTION_DPI:
-        if (!count(&p->dpi, "dpi", word, 1200)) return false;
+        if (!cli_count(&p->dpi, "dpi", word, 1200)) return false;
         if (p->dpi < 36) cli_complain("--dpi takes at least 36, not %s", word);
         return p->dpi >= 36;
     case OPTION_FROM:
-        return decimal_option(&p->from_mz, "from", word, 0, 1e6, "0 to 1000000");
+        return cli_decimal(&p->from_mz, "from", word, 0, 1e6, "0 to 1000000");
     case OPTION_TO_MZ:
-        return decimal_option(&p->to_mz, "to", word, 0.001, 1e6, "0.001 to 1000000");
+        return cli_decimal(&p->to_mz, "to", word, 0.001, 1e6, "0.001 to 1000000");
     case OPTION_LABELS:
-        return count(&p->labels, "labels", word, 100);
+        return cli_count(&p->labels, "labels", word, 100);
     default:
-        return count(&p->record, "record", word, 1000000000);
+        return cli_count(&p->record, "record", word, 1000000000);
     }
 }
 
@@ -361,7 +291,8 @@ static bool take_transient_option(cli_transient_words *t, int code, const char *
     } places[] = {{OPTION_TRANSIENT, &t->kind},          {OPTION_RATE, &t->rate}, {OPTION_CALIBRATION, &t->calibration},
                   {OPTION_APODISATION, &t->apodisation}, {OPTION_BETA, &t->beta}, {OPTION_THRESHOLD, &t->threshold},
                   {OPTION_SATURATION, &t->saturation}};
-    if (code == OPTION_CALIBRANT) return add(t->calibrants, &t->calibrant_count, CLI_MAX_CALIBRANTS, "calibrant", word);
+    if (code == OPTION_CALIBRANT)
+        return cli_add(t->calibrants, &t->calibrant_count, CLI_MAX_CALIBRANTS, "calibrant", word);
     for (size_t i = 0; i < sizeof places / sizeof *places; i++)
         if (places[i].code == code) *places[i].word = word;
     return true;
@@ -373,21 +304,21 @@ static bool take_option(cli_arguments *a, int code, const char *word) {
         a->output = word;
         return true;
     case OPTION_DB:
-        return add(a->databases, &a->database_count, CLI_MAX_DATABASES, "db", word);
+        return cli_add(a->databases, &a->database_count, CLI_MAX_DATABASES, "db", word);
     case OPTION_TRACK:
-        return choose(&a->search.track, tracks, "track", word);
+        return cli_choose(&a->search.track, tracks, "track", word);
     case OPTION_TOLERANCE:
-        return tolerance(&a->search.tolerance, "tolerance", word);
+        return cli_tolerance(&a->search.tolerance, "tolerance", word);
     case OPTION_PRECURSOR_TOLERANCE:
         if (strcmp(word, "open") == 0) a->search.open = 1;
-        return a->search.open || tolerance(&a->search.precursor_tolerance, "precursor-tolerance", word);
+        return a->search.open || cli_tolerance(&a->search.precursor_tolerance, "precursor-tolerance", word);
     case OPTION_EXCLUDE_ACCESSION:
-        return add(a->prefixes, &a->search.exclude_accession_count, CLI_MAX_PREFIXES, "exclude-accession", word);
+        return cli_add(a->prefixes, &a->search.exclude_accession_count, CLI_MAX_PREFIXES, "exclude-accession", word);
     case OPTION_EXCLUDE_OWN_COMPOUND:
         a->search.exclude_own_compound = 1;
         return true;
     case OPTION_MASS:
-        return count(&a->search.mass_da, "mass", word, 4095);
+        return cli_count(&a->search.mass_da, "mass", word, 4095);
     case OPTION_EXPLAIN:
         a->explain = true;
         return true;
@@ -395,25 +326,25 @@ static bool take_option(cli_arguments *a, int code, const char *word) {
         a->group = true;
         return true;
     case OPTION_FORMAT:
-        return choose(&a->format, formats, "format", word);
+        return cli_choose(&a->format, formats, "format", word);
     case OPTION_STRICT:
         a->strict = true;
         return true;
     case OPTION_MODE:
-        return choose(&a->search.mode, modes, "mode", word);
+        return cli_choose(&a->search.mode, modes, "mode", word);
     case OPTION_MEASURE:
-        return choose(&a->search.measure, measures, "measure", word);
+        return cli_choose(&a->search.measure, measures, "measure", word);
     case OPTION_TOP:
-        return count(&a->top, "top", word, CLI_MAX_TOP);
+        return cli_count(&a->top, "top", word, CLI_MAX_TOP);
     case OPTION_THREADS:
-        return count(&a->threads, "threads", word, CLI_MAX_THREADS);
+        return cli_count(&a->threads, "threads", word, CLI_MAX_THREADS);
     case OPTION_MIN_SCORE:
-        return min_score(&a->search.min_score, word);
+        return cli_min_score(&a->search.min_score, word);
     case OPTION_ALL_SPECTRA:
         a->search.all_spectra = 1;
         return true;
     case OPTION_POSTINGS:
-        return choose(&a->build.postings, postings, "postings", word);
+        return cli_choose(&a->build.postings, postings, "postings", word);
     case OPTION_NEUTRAL_LOSS:
         a->build.loss_postings = 1;
         return true;
@@ -430,9 +361,10 @@ static bool take_option(cli_arguments *a, int code, const char *word) {
         a->coverage = true;
         return true;
     case OPTION_TO:
-        return choose(&a->to, targets, "to", word);
+        return cli_choose(&a->to, targets, "to", word);
     default:
         if (code >= OPTION_TRANSIENT) return take_transient_option(&a->transient, code, word);
+        if (code >= OPTION_LANG && code < OPTION_PLOT) return take_report_option(&a->report, code, word);
         return code >= OPTION_PLOT ? take_picture_option(&a->picture, code, word) : take_profile_option(a, code, word);
     }
 }
@@ -446,6 +378,19 @@ static void known_options(struct option *known, cli_command command) {
     known[used] = (struct option){NULL, 0, NULL, 0};
 }
 
+/* What a report says that it was asked, so that --replay can ask the same: not where to write and what is read. */
+static bool remember(cli_arguments *a, int code, const char *word) {
+    if (a->command != CLI_REPORT || code == 'o' || code == OPTION_DB || code == OPTION_REPLAY) return true;
+    if (a->given_count == CLI_MAX_GIVEN) {
+        cli_complain("more than %d options are given", CLI_MAX_GIVEN);
+        return false;
+    }
+    for (size_t i = 0; i < ROW_COUNT; i++)
+        if (rows[i].code == code && (rows[i].commands & FOR(CLI_REPORT)))
+            a->given[a->given_count++] = (cli_given){rows[i].name, word};
+    return true;
+}
+
 /* In our words: getopt's own depend on the locale. */
 static bool refuse(int code, const char *word) {
     cli_complain(code == ':' ? "%s takes a value" : "%s is no option here", word);
@@ -454,14 +399,16 @@ static bool refuse(int code, const char *word) {
 
 static bool check(const cli_arguments *a) {
     bool writes = a->command == CLI_CONVERT || a->command == CLI_PREPROCESS;
-    bool single = a->command == CLI_INFO || a->command == CLI_VERIFY || writes;
+    bool single = a->command == CLI_INFO || a->report.replay || a->command == CLI_VERIFY || writes;
     if (a->file_count == 0)
         cli_complain("no file is given");
     else if (single && a->file_count > 1)
         cli_complain("one file is expected, not %d", a->file_count);
     else if (a->command == CLI_PLOT && a->file_count > 2)
         cli_complain("one or two files are expected, not %d", a->file_count);
-    else if ((a->command == CLI_BUILD || a->command == CLI_PLOT || writes) && !a->output)
+    else if ((a->command == CLI_BUILD || a->command == CLI_PLOT || writes ||
+              (a->command == CLI_REPORT && !a->report.replay)) &&
+             !a->output)
         cli_complain("where to write is not given: -o FILE");
     else if (a->command != CLI_SEARCH && a->format == SPECTRA_REPORT_TSV)
         cli_complain("%s writes text or jsonl", a->command == CLI_SCREEN ? "screen" : "identify");
@@ -487,7 +434,7 @@ bool cli_parse(cli_arguments *arguments, cli_command command, int argc, char **a
     optind = 1;
     for (int code; (code = getopt_long(argc, argv, ":o:", known, NULL)) != -1;) {
         if (code == '?' || code == ':') return refuse(code, argv[optind - 1]);
-        if (!take_option(arguments, code, optarg)) return false;
+        if (!take_option(arguments, code, optarg) || !remember(arguments, code, optarg)) return false;
     }
     arguments->search.exclude_accession = arguments->prefixes;
     arguments->files = argv + optind;

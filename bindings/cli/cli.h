@@ -16,7 +16,8 @@ enum {
     CLI_BAD_DATABASE = 4,
     CLI_FAILED = 5, /* memory or output */
     CLI_NO_MATCH = 10,
-    CLI_INCONCLUSIVE = 11
+    CLI_INCONCLUSIVE = 11,
+    CLI_DIFFERS = 12 /* a report is not what comes out today */
 };
 
 #define CLI_MAX_DATABASES 16
@@ -34,7 +35,8 @@ typedef enum cli_command {
     CLI_CONVERT,
     CLI_PREPROCESS,
     CLI_PLOT,
-    CLI_SCREEN
+    CLI_SCREEN,
+    CLI_REPORT
 } cli_command;
 
 #define CLI_MAX_CALIBRANTS 64
@@ -56,6 +58,20 @@ typedef struct cli_picture_options {
     double from_mz, to_mz;
 } cli_picture_options;
 enum { CLI_PICTURE_BY_ENDING, CLI_PICTURE_PNG, CLI_PICTURE_SVG };
+
+/* What a report says beside the verdicts; NULL or zero where it is not given. */
+typedef struct cli_report_options {
+    int32_t language; /* CLI_ENGLISH… */
+    bool replay;
+    const char *case_id, *reviewer, *date, *note;
+} cli_report_options;
+enum { CLI_ENGLISH, CLI_SPANISH, CLI_FRENCH, CLI_LANGUAGES };
+
+/* An option as it was given; value NULL where it has none. */
+#define CLI_MAX_GIVEN 128
+typedef struct cli_given {
+    const char *name, *value;
+} cli_given;
 
 /* The command line, taken apart. */
 typedef struct cli_arguments {
@@ -86,6 +102,9 @@ typedef struct cli_arguments {
     cli_picture_options picture;
     const char *blank, *targets; /* files */
     double carry_over;           /* 0: the default */
+    cli_report_options report;
+    cli_given given[CLI_MAX_GIVEN]; /* of report */
+    uint32_t given_count;
 } cli_arguments;
 
 /* Takes the words after the command apart; false after a message on standard error. */
@@ -158,9 +177,13 @@ int cli_info(const cli_arguments *arguments);
 int cli_verify(const cli_arguments *arguments);
 int cli_convert(const cli_arguments *arguments); /* convert and preprocess */
 int cli_plot(const cli_arguments *arguments);
+int cli_report(const cli_arguments *arguments);
 
 /* The picture of an answer into the folder of --plot: the query against what is most like it. */
 spectra_status cli_plot_answer(const spectra_report_query *query, const spectra_identification *identification,
                                const cli_arguments *arguments, uint64_t number, spectra_error *error);
+/* The same picture as an SVG element. */
+spectra_status cli_draw_answer(const spectra_sink *sink, const spectra_report_query *query,
+                               const spectra_identification *identification, const cli_arguments *arguments);
 
 #endif

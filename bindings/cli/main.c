@@ -17,7 +17,10 @@ static const char usage[] =
     "       spectra db verify FILE              proves a database byte for byte\n"
     "       spectra convert IN -o OUT           to MSP, MGF, JSON or records\n"
     "       spectra preprocess IN -o OUT        the peaks of profiles or of a transient\n"
+#ifdef CLI_HAS_PLOT
     "       spectra plot QUERY [REFERENCE] -o OUT   a picture of a spectrum, of two, or of a profile\n"
+    "       spectra report QUERY… -o OUT.html   a case report: one page to look at, print and replay\n"
+#endif
     "       spectra screen SAMPLE…              alarm, class alarm or clear for samples of several scans\n"
     "       spectra --version\n"
     "\n"
@@ -38,16 +41,19 @@ static const char usage[] =
     "  --strict                     refuse records whose end cannot be verified\n"
     "  --profile                    the rows are samples of a profile: peaks are found in them first\n"
     "identify:\n"
+#ifdef CLI_HAS_PLOT
     "  --plot DIR                   a picture of each query against what is most like it: 1.png, 2.png…\n"
+#endif
     "  --group                      all spectra are of one sample: what it is made of, by the spectra together\n"
     "  --explain                    the ions that family, sites and mass of an analogue rest on\n"
-    "identify, search and plot with --profile, preprocess:\n"
+    "with --profile, and preprocess:\n"
     "  --fwhm X                     width of a peak at half height, in Th; default: as measured\n"
     "  --ion X                      intensity of a single ion, 1 for counts; default: not known\n"
     "  --axis none|ei|protonated    background ions to find the mass axis by; default: by the kind of spectrum\n"
     "  --max-offset X  --max-slope PPM   of the axis as read, in Th and 10^-6; default and most 1.3 and 1000\n"
     "  --peaks comb|centroid        one peak a unit of mass, or each maximum by itself; default comb\n"
     "  --baseline opening|high-pass|none   --wiener   --iterations N\n"
+#ifdef CLI_HAS_PLOT
     "plot, and identify with --plot:\n"
     "  -o FILE                      plot: .png or .svg; with two files the first is drawn up, the second down\n"
     "  --picture png|svg            default: by the ending of FILE, else png\n"
@@ -55,7 +61,9 @@ static const char usage[] =
     "  --dpi N                      36 to 1200, default 150\n"
     "  --from MZ  --to MZ           what is shown; default: all\n"
     "  --labels N                   peaks with their m/z on each side, default 12\n"
-    "  --record N                   plot: of QUERY, from 1; default 1\n";
+    "  --record N                   plot: of QUERY, from 1; default 1\n"
+#endif
+    "";
 static const char more_usage[] =
     "search:\n"
     "  --mode identity|similarity|reverse|hybrid\n"
@@ -75,6 +83,13 @@ static const char more_usage[] =
     "  -o FILE  --to msp|mgf|json|records   default: by the ending of FILE\n"
     "preprocess: likewise, and\n"
     "  --steps DIR                  writes the curves of every step, a table for each profile\n"
+#ifdef CLI_HAS_PLOT
+    "report: as identify: --db, --track, the tolerances, --exclude-…, --mass, --strict; and\n"
+    "  --lang en|es|fr              language, default en\n"
+    "  --case ID  --reviewer NAME  --date DATE  --note TEXT   as they are to stand in the report\n"
+    "  --replay                     QUERY is a report: computes it again over the same database, or those of --db,\n"
+    "                               and says whether it is equal (status 0) or what differs (status 12)\n"
+#endif
     "screen: each SAMPLE is a file whose records are the scans of one sample, profiles on one axis; in the order in\n"
     "which they were measured. The options of profiles, --db, --track, --tolerance and --format text|jsonl, and\n"
     "  --blank FILE                 scans of a blank: what it explains is taken off\n"
@@ -139,6 +154,7 @@ static const command_row commands[] = {
     {NULL, "preprocess", CLI_PREPROCESS, cli_convert},
 #ifdef CLI_HAS_PLOT
     {NULL, "plot", CLI_PLOT, cli_plot},
+    {NULL, "report", CLI_REPORT, cli_report},
 #endif
     {NULL, "screen", CLI_SCREEN, cli_screen},
 };

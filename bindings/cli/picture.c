@@ -222,6 +222,17 @@ static spectra_status draw_answer(spectra_picture **out, const spectra_report_qu
     return spectra_plot_mirror(out, &unknown, &reference, &options);
 }
 
+spectra_status cli_draw_answer(const spectra_sink *sink, const spectra_report_query *query,
+                               const spectra_identification *identification, const cli_arguments *arguments) {
+    spectra_picture *picture = NULL;
+    double *block = NULL;
+    spectra_status status = draw_answer(&picture, query, identification, arguments, &block);
+    if (status == SPECTRA_OK) status = spectra_picture_svg(picture, sink);
+    spectra_picture_free(picture);
+    free(block);
+    return status;
+}
+
 spectra_status cli_plot_answer(const spectra_report_query *query, const spectra_identification *identification,
                                const cli_arguments *arguments, uint64_t number, spectra_error *error) {
     char path[CLI_PATH_SIZE];
