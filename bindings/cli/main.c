@@ -24,8 +24,8 @@ static const char usage[] =
     "       spectra screen SAMPLE…              alarm, class alarm or clear for samples of several scans\n"
     "       spectra --version\n"
     "\n"
-    "QUERY and IN are MSP, MGF, MassBank records, mzML, mzXML, JCAMP-DX, two columns or records of this\n"
-    "project, gzip around any of them; - is standard input.\n"
+    "QUERY and IN are MSP, MGF, MassBank records, mzML, mzXML, JCAMP-DX, ANDI/MS, two columns or\n"
+    "records of this project, gzip around any of them; - is standard input.\n"
     "\n"
     "identify and search:\n"
     "  --db FILE                    database to search (repeatable); default: that of the environment's\n"
@@ -121,6 +121,8 @@ void cli_complain_error(const char *file, const spectra_error *error) {
                      (unsigned long long)error->offset);
     else if (error->status == SPECTRA_E_IO) /* names the file itself */
         cli_complain("%s", error->message);
+    else if (error->offset > 0)
+        cli_complain("%s: %s (byte %llu)", file, error->message, (unsigned long long)error->offset);
     else
         cli_complain("%s: %s", file, error->message);
 }

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: Apache-2.0 */
 /** @file
-   Reading and writing spectra: MSP, MGF, MassBank records, two columns, mzML, mzXML, JCAMP-DX, and the project's own
-   records. */
+   Reading and writing spectra: MSP, MGF, MassBank records, two columns, mzML, mzXML, JCAMP-DX, ANDI/MS, and the
+   project's own records. */
 #ifndef SPECTRA_IO_H
 #define SPECTRA_IO_H
 
@@ -23,7 +23,8 @@ enum {
     SPECTRA_FORMAT_JSON = 6,     /**< written, not read */
     SPECTRA_FORMAT_MZML = 7,     /**< read, not written */
     SPECTRA_FORMAT_JCAMP = 8,    /**< JCAMP-DX of mass spectra; read, not written */
-    SPECTRA_FORMAT_MZXML = 9     /**< read, not written */
+    SPECTRA_FORMAT_MZXML = 9,    /**< read, not written */
+    SPECTRA_FORMAT_ANDI = 10     /**< ANDI/MS in netCDF classic; read, not written */
 };
 
 /**

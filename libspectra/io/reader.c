@@ -31,6 +31,8 @@ const char *spectra_format_text(spectra_format format) {
         return "JCAMP-DX";
     case SPECTRA_FORMAT_MZXML:
         return "mzXML";
+    case SPECTRA_FORMAT_ANDI:
+        return "ANDI/MS";
     default:
         return "unknown format";
     }
@@ -54,6 +56,8 @@ static const io_format *functions_of(spectra_format format) {
         return &io_format_jcamp;
     case SPECTRA_FORMAT_MZXML:
         return &io_format_mzxml;
+    case SPECTRA_FORMAT_ANDI:
+        return &io_format_andi;
     default:
         return NULL;
     }

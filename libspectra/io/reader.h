@@ -16,7 +16,7 @@ typedef struct io_format {
 } io_format;
 
 extern const io_format io_format_msp, io_format_mgf, io_format_massbank, io_format_columns, io_format_record,
-    io_format_mzml, io_format_jcamp, io_format_mzxml;
+    io_format_mzml, io_format_jcamp, io_format_mzxml, io_format_andi;
 
 struct spectra_reader {
     const spectra_allocator *allocator;

@@ -62,15 +62,27 @@ typedef struct signature {
 
 static const char *find_binary(const uint8_t *bytes, size_t size) {
     static const signature signatures[] = {
-        {"\x1f\x8b", 2, "gzip inside gzip"}, {"CDF\x01", 4, "netCDF (ANDI/MS)"}, {"CDF\x02", 4, "netCDF (ANDI/MS)"},
-        {"CDF\x05", 4, "netCDF (ANDI/MS)"},  {"\x89HDF\r\n\x1a\n", 8, "HDF5"},   {"\xff\xfe", 2, "UTF-16 text"},
-        {"\xfe\xff", 2, "UTF-16 text"},
+        {"\x1f\x8b", 2, "gzip inside gzip"}, {"CDF\x05", 4, "netCDF-5"},     {"\x89HDF\r\n\x1a\n", 8, "HDF5"},
+        {"\xff\xfe", 2, "UTF-16 text"},      {"\xfe\xff", 2, "UTF-16 text"},
     };
     for (size_t i = 0; i < sizeof signatures / sizeof signatures[0]; i++) {
         const signature *s = &signatures[i];
         if (size >= s->size && memcmp(bytes, s->bytes, s->size) == 0) return s->name;
     }
     return NULL;
+}
+
+/* netCDF classic: spectra where its header names their variable, else a chromatogram or something else. */
+static bool is_netcdf(const uint8_t *bytes, size_t size) {
+    return size >= 4 && (memcmp(bytes, "CDF\x01", 4) == 0 || memcmp(bytes, "CDF\x02", 4) == 0);
+}
+
+static bool names_masses(const uint8_t *bytes, size_t size) {
+    static const char name[] = "mass_values";
+    for (size_t i = 0; i + sizeof name - 1 <= size; i++) {
+        if (memcmp(bytes + i, name, sizeof name - 1) == 0) return true;
+    }
+    return false;
 }
 
 /* What a file of XML is, by its first element. */
@@ -197,6 +209,11 @@ spectra_status io_sniff(spectra_format *format, const uint8_t *bytes, size_t siz
     *format = SPECTRA_FORMAT_UNKNOWN;
     const char *binary = find_binary(bytes, size);
     if (binary) return refuse(binary, error);
+    if (is_netcdf(bytes, size)) {
+        if (!names_masses(bytes, size)) return refuse("netCDF without mass_values (a chromatogram)", error);
+        *format = SPECTRA_FORMAT_ANDI;
+        return SPECTRA_OK;
+    }
     base_cursor window = base_cursor_over(bytes, size);
     io_line first;
     if (next_line(&window, &first) && io_line_starts_with(&first, IO_RECORD_NAME)) {

@@ -19,6 +19,7 @@ import sys
 import tempfile
 import xml.etree.ElementTree
 
+from netcdf_reader import read_andi
 from splash import splash
 from xml_readers import read_mzml, read_mzxml
 
@@ -212,11 +213,14 @@ def reader_for(path, data):
         return "MassBank", text_reader(read_massbank)
     if ".mzspeclib" in endings:
         return None
+    if data.startswith(b"CDF") and b"mass_values" not in data:
+        return None
     readers = {".msp": ("MSP", text_reader(read_msp)), ".mgf": ("MGF", text_reader(read_mgf)),
                ".csv": ("columns", text_reader(read_columns)), ".txt": ("columns", text_reader(read_columns)),
                ".spectra": ("records", text_reader(read_own)),
                **dict.fromkeys((".jdx", ".dx", ".jca"), ("JCAMP-DX", text_reader(read_jcamp))),
                ".mzxml": ("mzXML", lambda content: read_mzxml(content, Record)),
+               ".cdf": ("ANDI/MS", lambda content: read_andi(content, Record)),
                ".mzml": ("mzML", lambda content: read_mzml(content, Record))}
     return next((readers[ending] for ending in endings if ending in readers), None)
 

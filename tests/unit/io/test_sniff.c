@@ -88,7 +88,8 @@ static void what_is_not_read_is_refused_by_name(void **state) {
         REFUSAL("[\n  {\"spectrum_id\": 1}]", "JSON"),
         REFUSAL("{\"a\": 1}", "JSON"),
         REFUSAL("CDF\x01\x00\x00\x00\x00", "netCDF"),
-        REFUSAL("CDF\x02\x00\x00\x00\x00", "netCDF"),
+        REFUSAL("CDF\x02\x00\x00\x00\x00", "netCDF without mass_values"),
+        REFUSAL("CDF\x05\x00\x00\x00\x00", "netCDF-5"),
         REFUSAL("\x89HDF\r\n\x1a\n\x00", "HDF5"),
         REFUSAL("\xff\xfeN\x00", "UTF-16"),
         REFUSAL("\xfe\xff\x00N", "UTF-16"),
@@ -174,9 +175,9 @@ static void without_a_reader_nothing_is_read(void **state) {
 
 static void every_format_has_a_name(void **state) {
     (void)state;
-    static const char *const names[] = {"unknown format",  "MSP",  "MGF",  "MassBank record", "two columns",
-                                        "spectra-records", "JSON", "mzML", "JCAMP-DX",        "mzXML",
-                                        "unknown format"};
+    static const char *const names[] = {"unknown format",  "MSP",           "MGF",  "MassBank record", "two columns",
+                                        "spectra-records", "JSON",          "mzML", "JCAMP-DX",        "mzXML",
+                                        "ANDI/MS",         "unknown format"};
     for (size_t i = 0; i < COUNT_OF(names); i++) assert_string_equal(spectra_format_text((spectra_format)i), names[i]);
 }
 
