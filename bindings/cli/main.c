@@ -121,8 +121,6 @@ void cli_complain_error(const char *file, const spectra_error *error) {
                      (unsigned long long)error->offset);
     else if (error->status == SPECTRA_E_IO) /* names the file itself */
         cli_complain("%s", error->message);
-    else if (error->offset > 0)
-        cli_complain("%s: %s (byte %llu)", file, error->message, (unsigned long long)error->offset);
     else
         cli_complain("%s: %s", file, error->message);
 }
