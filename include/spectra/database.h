@@ -49,6 +49,13 @@ SPECTRA_API spectra_status spectra_database_open_memory(spectra_database **out, 
                                                         const spectra_allocator *allocator, spectra_error *error);
 
 /**
+ * What opening a database that is already in memory takes of a scratch's allocator (spectra_scratch_allocator).
+ * @return in bytes
+ * Thread safety: any number of threads.
+ */
+SPECTRA_API size_t spectra_database_required(void);
+
+/**
  * Closes a database, and with it every text that was borrowed from it.
  * @param database  NULL is fine
  * Thread safety: one thread, when no other uses the database any more.

@@ -48,6 +48,16 @@ SPECTRA_API void spectra_scratch_init(spectra_scratch *scratch, void *bytes, siz
  */
 SPECTRA_API void spectra_scratch_reset(spectra_scratch *scratch);
 
+/**
+ * An allocator over a scratch, for a device without a heap: objects stand in the scratch one behind the other. What is
+ * released comes back at once where it is the last one, else with spectra_scratch_reset, when no object is in use any
+ * more. Give queries a scratch of their own.
+ * @param allocator  to be filled
+ * @param scratch    started before; it must outlive the allocator and what is made with it
+ * Thread safety: one thread at a time for each scratch, and for the objects in it.
+ */
+SPECTRA_API void spectra_scratch_allocator(spectra_allocator *allocator, spectra_scratch *scratch);
+
 #ifdef __cplusplus
 }
 #endif

@@ -73,6 +73,16 @@ enum {
 SPECTRA_API spectra_status spectra_spectrum_create(spectra_spectrum **out, const spectra_allocator *allocator);
 
 /**
+ * What a spectrum takes of a scratch's allocator (spectra_scratch_allocator) when it is made and its peaks are set, as
+ * often as one likes, in any order or from a profile or transient. Metadata take more: a device gives the kind of its
+ * spectra as options of the search.
+ * @param peak_count  at most so many peaks at a time
+ * @return in bytes
+ * Thread safety: any number of threads.
+ */
+SPECTRA_API size_t spectra_spectrum_required(size_t peak_count);
+
+/**
  * Copies a spectrum with its peaks, metadata, fields, annotations and warnings: to keep one that a reader lends.
  * @param out        yours: free it with spectra_spectrum_free. NULL unless SPECTRA_OK
  * @param of         stays as it is

@@ -119,6 +119,20 @@ void spectra_scratch_reset(spectra_scratch *scratch) {
     scratch->used = 0;
 }
 
+static void *take_object(void *scratch, size_t size) {
+    return base_scratch_take((spectra_scratch *)scratch, 1, size);
+}
+
+static void give_back_last(void *context, void *memory, size_t size) {
+    spectra_scratch *scratch = (spectra_scratch *)context;
+    if ((uint8_t *)memory + size == scratch->bytes + scratch->used)
+        scratch->used = (size_t)((uint8_t *)memory - scratch->bytes);
+}
+
+void spectra_scratch_allocator(spectra_allocator *allocator, spectra_scratch *scratch) {
+    *allocator = (spectra_allocator){.context = scratch, .allocate = take_object, .release = give_back_last};
+}
+
 void *base_scratch_take(spectra_scratch *scratch, size_t count, size_t element_size) {
     size_t size;
     if (!base_multiply(&size, count, element_size)) return NULL;

@@ -214,6 +214,10 @@ spectra_status spectra_database_open_memory(spectra_database **out, const void *
     return open_bytes(out, DB_BORROWED, (const uint8_t *)bytes, size, allocator, error);
 }
 
+size_t spectra_database_required(void) {
+    return base_scratch_cost(1, sizeof(spectra_database));
+}
+
 void spectra_database_close(spectra_database *database) {
     if (!database) return;
     release_bytes(database->allocator, database->origin, database->bytes, database->size);

@@ -15,6 +15,8 @@
 #include "spectrum/fields.h"
 
 #define MAX_PEAKS 2147483647u
+#define LEAST_ROOM 16u    /* elements of the smallest array that a base_vector takes */
+#define WARNING_ROOM 512u /* bytes of the warning that a profile leaves, with room to spare */
 
 /* Offsets into the arena. */
 typedef struct text_pair {
@@ -58,6 +60,21 @@ spectra_status spectra_spectrum_create(spectra_spectrum **out, const spectra_all
     spectrum_clear(spectrum);
     *out = spectrum;
     return SPECTRA_OK;
+}
+
+/* Each array once. Those of text and warnings grow once more for the warning of a profile. */
+size_t spectra_spectrum_required(size_t peak_count) {
+    const size_t count = peak_count < LEAST_ROOM ? LEAST_ROOM : peak_count;
+    const size_t cost[] = {base_scratch_cost(1, sizeof(spectra_spectrum)),
+                           base_scratch_cost(count, sizeof(double)),
+                           base_scratch_cost(count, sizeof(double)),
+                           base_scratch_cost(count, 2 * sizeof(uint32_t)),
+                           base_scratch_cost(LEAST_ROOM, sizeof(size_t)),
+                           base_scratch_cost(LEAST_ROOM, 1),
+                           base_scratch_cost(WARNING_ROOM, 1)};
+    size_t sum = 0;
+    for (size_t i = 0; i < sizeof cost / sizeof *cost; i++) sum = cost[i] > SIZE_MAX - sum ? SIZE_MAX : sum + cost[i];
+    return sum;
 }
 
 void spectra_spectrum_free(spectra_spectrum *spectrum) {

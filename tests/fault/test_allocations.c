@@ -426,6 +426,12 @@ static void ask_library(void) {
     CALLED(spectra_parse_number)(&number, "12", 2);
     CALLED(spectra_measure_text)(SPECTRA_MEASURE_ENTROPY);
     CALLED(spectra_verdict_text)(SPECTRA_VERDICT_SUPPORTED);
+    spectra_allocator allocator;
+    spectra_scratch scratch;
+    spectra_scratch_init(&scratch, NULL, 0);
+    CALLED(spectra_scratch_allocator)(&allocator, &scratch);
+    CALLED(spectra_spectrum_required)(1);
+    CALLED(spectra_database_required)();
 }
 
 static void prepare_spectrum_by_each_recipe(const spectra_spectrum *spectrum, spectra_scratch *scratch) {

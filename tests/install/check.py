@@ -122,6 +122,21 @@ def check_linking(programs):
         expect(("[libspectra.so.0]" in needed) == title.endswith("shared"), f"{title} needs\n{needed}")
 
 
+def check_embedded(options, tree, folder):
+    """A device's program: no library of this package or another is needed but the C library."""
+    build, own = folder / "embedded", options.source / "tests" / "embedded"
+    made = options.build / "tests" / "embedded" / "queries"
+    sources = [own / "device.c", own / "database.c", own / "hosted.c", made / "queries.c"]
+    run(options.cmake, "-G", "Ninja", "-S", options.source / "tests" / "install" / "consumer", "-B", build,
+        f"-DCMAKE_PREFIX_PATH={tree}", f"-DCMAKE_C_COMPILER={options.cc}", f"-DCMAKE_C_FLAGS={options.flags}",
+        f"-DDEVICE={';'.join(map(str, sources))}", f"-DDEVICE_HEADERS={own}",
+        f"-DDATABASE={tree / 'share' / 'spectra' / 'reference.spdb'}")
+    run(options.cmake, "--build", build)
+    needed = [line for line in run("readelf", "-d", build / "device").splitlines() if "NEEDED" in line]
+    expect(len(needed) == 1 and "[libc.so" in needed[0], f"a device's program needs {needed}")
+    print(run("python3", "-B", own / "compare.py", "--expected", made / "expected.jsonl", build / "device").strip())
+
+
 def check_fftw(options, tree, folder):
     """A program under the GPL, by each way; nothing else needs FFTW."""
     programs = [folder / "fftw-shared", folder / "fftw-static"]
@@ -193,6 +208,7 @@ def check(options):
         check_linking(programs)
         check_no_allocation(options, tree, programs["pkg-config, shared"], folder)
         check_installed_program(options, tree)
+        check_embedded(options, tree, folder)
         if options.fftw:
             check_fftw(options, tree, folder)
         if options.plot:

@@ -385,8 +385,10 @@ FUNCTIONS = {
     "spectra_kernel": (text,),
     "spectra_scratch_init": (None, _scratch, c_void_p, c_size_t),
     "spectra_scratch_reset": (None, _scratch),
+    "spectra_scratch_allocator": (None, _allocator, _scratch),
     # spectrum.h
     "spectra_spectrum_create": (status, POINTER(_spectrum), _allocator),
+    "spectra_spectrum_required": (c_size_t, c_size_t),
     "spectra_spectrum_copy": (status, POINTER(_spectrum), _spectrum, _allocator),
     "spectra_spectrum_free": (None, _spectrum),
     "spectra_spectrum_set_peaks": (status, _spectrum, _doubles, _doubles, c_size_t, _error),
@@ -438,6 +440,7 @@ FUNCTIONS = {
     # database.h
     "spectra_database_open": (status, POINTER(_database), text, c_uint32, _allocator, _error),
     "spectra_database_open_memory": (status, POINTER(_database), c_void_p, c_size_t, _allocator, _error),
+    "spectra_database_required": (c_size_t,),
     "spectra_database_close": (None, _database),
     "spectra_database_verify": (status, _database, _error),
     "spectra_database_digest": (None, _database, digest),

@@ -79,6 +79,26 @@ static void the_cost_of_scratch_is_enough_at_any_alignment(void **state) {
     assert_int_equal(base_scratch_cost(SIZE_MAX, 2), SIZE_MAX);
 }
 
+static void a_scratch_serves_as_an_allocator_that_gives_back_what_is_last(void **state) {
+    (void)state;
+    uint8_t bytes[512];
+    spectra_scratch scratch;
+    spectra_allocator allocator;
+    spectra_scratch_init(&scratch, bytes, sizeof bytes);
+    spectra_scratch_allocator(&allocator, &scratch);
+    uint8_t *first = base_allocate(&allocator, 50), *second = base_allocate(&allocator, 60);
+    assert_true(first && second && second >= first + 50);
+    base_release(&allocator, first, 50);
+    uint8_t *third = base_allocate(&allocator, 1);
+    assert_true(third && third >= second + 60);
+    spectra_scratch_reset(&scratch);
+    first = base_allocate(&allocator, 50);
+    second = base_allocate(&allocator, 60);
+    base_release(&allocator, second, 60);
+    assert_ptr_equal(base_allocate(&allocator, 70), second);
+    assert_null(base_allocate(&allocator, sizeof bytes));
+}
+
 static void options_of_a_later_version_are_taken_where_their_surplus_is_zero(void **state) {
     (void)state;
     struct known {
@@ -108,6 +128,7 @@ int main(void) {
         cmocka_unit_test(a_vector_is_unchanged_when_memory_is_refused),
         cmocka_unit_test(scratch_is_aligned_bounded_and_given_back),
         cmocka_unit_test(the_cost_of_scratch_is_enough_at_any_alignment),
+        cmocka_unit_test(a_scratch_serves_as_an_allocator_that_gives_back_what_is_last),
         cmocka_unit_test(options_of_a_later_version_are_taken_where_their_surplus_is_zero),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -392,6 +392,32 @@ static void short_memory_leaves_the_spectrum_as_it_was(void **state) {
     assert_true(failures > 2);
 }
 
+/* All arrays grow as far as they can: peaks out of order, and the warnings of a profile. */
+static void a_spectrum_takes_no_more_than_it_says(void **state) {
+    (void)state;
+    static uint8_t bytes[1 << 16];
+    const size_t counts[] = {1, 15, 16, 17, 500};
+    const spectra_profile_result profile = {.warnings = UINT32_MAX};
+    double mz[500], intensity[500];
+    for (size_t i = 0; i < 500; i++) {
+        mz[i] = (double)(600 - i);
+        intensity[i] = 1;
+    }
+    for (size_t i = 0; i < 5; i++) {
+        spectra_scratch scratch;
+        spectra_allocator allocator;
+        spectra_spectrum *spectrum;
+        spectra_scratch_init(&scratch, bytes + 1, spectra_spectrum_required(counts[i]));
+        spectra_scratch_allocator(&allocator, &scratch);
+        assert_int_equal(spectra_spectrum_create(&spectrum, &allocator), SPECTRA_OK);
+        for (int again = 0; again < 3; again++)
+            assert_int_equal(spectra_spectrum_set_peaks(spectrum, mz, intensity, counts[i], NULL), SPECTRA_OK);
+        assert_int_equal(spectra_spectrum_from_profile(spectrum, &profile), SPECTRA_OK);
+        assert_int_equal(spectra_spectrum_set_peaks(spectrum, mz, intensity, counts[i], NULL), SPECTRA_OK);
+    }
+    assert_int_equal(spectra_spectrum_required(SIZE_MAX), SIZE_MAX);
+}
+
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test_setup_teardown(peaks_are_sorted_stably_with_a_warning, make_spectrum, free_spectrum),
@@ -414,6 +440,7 @@ int main(void) {
         cmocka_unit_test_setup_teardown(the_precursor_is_stated_or_follows_from_formula_and_adduct, make_spectrum,
                                         free_spectrum),
         cmocka_unit_test(short_memory_leaves_the_spectrum_as_it_was),
+        cmocka_unit_test(a_spectrum_takes_no_more_than_it_says),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }
