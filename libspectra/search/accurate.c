@@ -81,7 +81,8 @@ static spectra_status scan(const search_accurate_set *in, uint32_t first, uint32
 static spectra_status walk(const search_accurate_set *in, search_top *top) {
     const accurate_query *query = in->query;
     const search_accurate_query *pair = &query->pair;
-    bool hybrid = pair->measure == SPECTRA_MEASURE_HYBRID;
+    /* Bounds are of scores: a reverse score may be larger. */
+    bool hybrid = pair->measure == SPECTRA_MEASURE_HYBRID && !top->by_reverse;
     bool summed = pair->measure == SPECTRA_MEASURE_ENTROPY && !top->by_reverse;
     bool posted = in->set->by_mz.block_count > 0 && (summed || (hybrid && in->set->by_loss.block_count > 0));
     uint32_t first = 0, end = in->set->count;

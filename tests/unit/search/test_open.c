@@ -254,6 +254,35 @@ static void searches_in_small_libraries_equal_comparing_with_every_entry(void **
         }
 }
 
+/* A reverse score may be above every bound of the score: such a search compares with everything. */
+static void a_short_reverse_hybrid_list_is_the_beginning_of_a_long_one(void **state) {
+    (void)state;
+    enum { SIZE = 60, SHORT = 2 };
+    const spectra_search_options options = {
+        .size = sizeof options, .mode = SPECTRA_SEARCH_REVERSE, .measure = SPECTRA_MEASURE_HYBRID, .open = 1};
+    library one = build(SIZE, 7, 7);
+    const spectra_database *database = one.database;
+    for (uint32_t i = 0; i < 200; i++) {
+        spectra_hit all[SIZE], first[SHORT];
+        spectra_search_summary summary;
+        spectra_scratch scratch;
+        spectra_spectrum *query = make(7000 + i % 14, 0, 1 + i);
+        spectra_scratch_init(&scratch, scratch_bytes, sizeof scratch_bytes);
+        assert_int_equal(spectra_search(all, SIZE, &summary, &database, 1, query, &options, &scratch, NULL),
+                         SPECTRA_OK);
+        uint32_t found = summary.hit_count < SHORT ? summary.hit_count : SHORT;
+        assert_int_equal(spectra_search(first, SHORT, &summary, &database, 1, query, &options, &scratch, NULL),
+                         SPECTRA_OK);
+        assert_int_equal(summary.hit_count, found);
+        for (uint32_t k = 0; k < found; k++) {
+            assert_int_equal(first[k].entry, all[k].entry);
+            assert_int_equal(first[k].reverse_score, all[k].reverse_score);
+        }
+        spectra_spectrum_free(query);
+    }
+    end(&one);
+}
+
 static void searches_in_several_databases_equal_comparing_with_every_entry(void **state) {
     (void)state;
     for (uint64_t seed = 50; seed < 54; seed++) {
@@ -277,6 +306,7 @@ static void sets_around_the_size_of_a_block_equal_comparing_with_every_entry(voi
 int main(void) {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(searches_in_small_libraries_equal_comparing_with_every_entry),
+        cmocka_unit_test(a_short_reverse_hybrid_list_is_the_beginning_of_a_long_one),
         cmocka_unit_test(searches_in_several_databases_equal_comparing_with_every_entry),
         cmocka_unit_test(sets_around_the_size_of_a_block_equal_comparing_with_every_entry),
     };
